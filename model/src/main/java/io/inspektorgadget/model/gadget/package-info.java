@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * What a gadget is: its names, parameters, data sources and hooks, and the catalog of all gadgets
+ * that a build knows.
+ *
+ * <p>May depend on {@code model.schema}, Jackson's streaming API and the JDK.
+ */
+@NullMarked
+package io.inspektorgadget.model.gadget;
+
+import org.jspecify.annotations.NullMarked;

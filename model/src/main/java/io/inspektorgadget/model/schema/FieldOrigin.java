@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.model.schema;
+
+/** Where a field's value comes from. */
+public sealed interface FieldOrigin {
+
+  /**
+   * The value lies in the record itself.
+   *
+   * @param encoding how the bytes at the offset are to be understood
+   * @param offsetBytes offset of the field from the start of the record
+   * @param sizeBytes size of the field in the record, at least 0
+   * @param elementSizeBytes size of one element for histograms and arrays, else equal to {@code
+   *     sizeBytes}
+   */
+  record Stored(Encoding encoding, int offsetBytes, int sizeBytes, int elementSizeBytes)
+      implements FieldOrigin {}
+
+  /**
+   * The value is made in user space.
+   *
+   * @param formatter name of the formatter that makes it, such as {@code errno} or {@code
+   *     container}
+   * @param sourceIndex index of the field it is made from; -1 if it needs none
+   * @param argument what the formatter needs to know, such as a separator or the name of a map; may
+   *     be empty
+   */
+  record Computed(String formatter, int sourceIndex, String argument) implements FieldOrigin {}
+
+  /** How a stored field is encoded. All integers are in the machine's byte order. */
+  enum Encoding {
+    /** A number, or a fixed array of bytes, in place. */
+    FIXED,
+    /** A {@code char[n]} in place, ended by the first NUL or by its size. */
+    NUL_TERMINATED,
+    /**
+     * A {@code gadget_string} or {@code gadget_string_list}: u16 offset from the start of the
+     * record and u16 length in bytes, of bytes that lie in the record's tail.
+     */
+    TAIL,
+    /**
+     * The last member of a record that is sent with its used length only: from the offset to the
+     * record's end.
+     */
+    REST
+  }
+}
