@@ -66,8 +66,10 @@ public record GadgetSpec(
     /** A ring buffer (or perf event array) map. */
     record Ring(String mapName) implements Feed {}
 
-    /** Iterator programs, read one after the other. */
-    record Iterators(List<String> programNames) implements Feed {
+    /**
+     * Iterator programs, read one after the other; each writes records of {@code recordSizeBytes}.
+     */
+    record Iterators(List<String> programNames, int recordSizeBytes) implements Feed {
       public Iterators {
         programNames = List.copyOf(programNames);
       }
