@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Runs ig from this checkout: builds what is out of date, then starts it at once.
+set -euo pipefail
+script=$0
+[ -L "$script" ] && script=$(readlink -f "$script")
+case $script in /*) ;; *) script=$PWD/$script ;; esac
+root=${script%/*}
+launch=$root/target/launch
+
+# What needs neither root nor a package, nor the kernel.
+needs_root=true
+for argument in "$@"; do
+  case $argument in
+  -h | --help | --version | help | version | completion | list-gadgets | doctor) needs_root=false ;;
+  esac
+done
+[ $# -eq 0 ] && needs_root=false
+if $needs_root && [ "$EUID" -ne 0 ]; then
+  echo "needs root: sudo $0 $*" >&2
+  exit 1
+fi
+
+if [ ! -f "$launch/stamp" ] || [ -n "$(cd "$root" && find pom.xml .mvn build gadgets third-party programs ./*/src ./*/pom.xml \
+  -newer target/launch/stamp -not -path '*/target/*' -type f -print -quit 2>/dev/null)" ]; then
+  # Under sudo the build belongs to the caller, so that nothing of root's is left in the checkout.
+  if [ "$EUID" -eq 0 ] && [ -n "${SUDO_USER:-}" ] && [ "$SUDO_USER" != root ]; then
+    sudo -u "$SUDO_USER" -H "$root/build/prepare"
+  else
+    "$root/build/prepare"
+  fi
+fi
+
+# Sets java, java_flags, class_path and aot_name.
+# shellcheck disable=SC1091
+. "$launch/ig"
+aot=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/inspektor-gadget/aot/$aot_name
+if [ -f "$aot" ] && [ "${IG_AOT:-on}" = on ]; then
+  java_flags+=("-XX:AOTCache=$aot")
+fi
+exec "$java" "${java_flags[@]}" -cp "$class_path" io.inspektorgadget.ig.IgMain "$@"

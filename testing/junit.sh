@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+# Sourced by the layers that run JUnit tests from the built test class path: no Maven, no network, no writable checkout.
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
+# shellcheck source=build/jdk.sh
+. "$root/build/jdk.sh"
+require_jdk
+
+# run_tagged TAG RESULTS_DIR FILTER: runs the tests of every module that carry the tag; FILTER is a regular expression on class names.
+run_tagged() {
+  local tag=$1 results=$2 filter=$3 class_path module arguments
+  class_path=$(cat "$root/programs/ig/target/test.classpath")
+  arguments=()
+  for module in "$root"/*/target/test-classes "$root"/programs/*/target/test-classes; do
+    [ -d "$module" ] || continue
+    class_path=$module:$class_path
+    arguments+=(--scan-classpath="$module")
+  done
+  [ -n "$filter" ] && arguments+=(--include-classname="$filter")
+  "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xmx1g --enable-native-access=ALL-UNNAMED \
+    -Dig.checkout="$root" -cp "$class_path" org.junit.platform.console.ConsoleLauncher execute \
+    "${arguments[@]}" --include-tag="$tag" --include-classname='.*Test' --reports-dir="$results" \
+    --disable-banner --details=tree --fail-if-no-tests
+}
