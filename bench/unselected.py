@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What a process pays that is not selected: ns per open and close with nothing attached, with an empty program on the same hook, and with `ig trace open` for another container.
+
+usage: unselected.py WORK_DIR [--rounds N] [--seconds S]
+
+Rounds are interleaved; the figure of each is its minimum and its median over the rounds.
+"""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from measurement import ROOT, START_LIMIT_S, TRACER_CPU, Load, median
+
+PIN_DIR = Path("/sys/fs/bpf")
+
+
+def pair_ns(load, seconds):
+    count, taken_s = load.run(seconds)
+    return taken_s * 1e9 / count
+
+
+def with_empty_program(work, load, seconds, round_number):
+    pins = PIN_DIR / f"bench_empty_{os.getpid()}_{round_number}"
+    subprocess.run(["bpftool", "prog", "loadall", str(work / "empty.bpf.o"), str(pins), "autoattach"], check=True, capture_output=True)
+    try:
+        return pair_ns(load, seconds)
+    finally:
+        for pin in pins.iterdir():
+            pin.unlink()
+        pins.rmdir()
+
+
+def with_ig(load, seconds):
+    process = subprocess.Popen(["taskset", "-c", str(TRACER_CPU), str(ROOT / "ig"), "trace", "open", "-v", "-c", "no-container-of-this-name"],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        for line in process.stderr:
+            if "running..." in line:
+                return pair_ns(load, seconds)
+        raise RuntimeError("ig ended before it was attached")
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.stderr.close()
+        process.wait(timeout=START_LIMIT_S)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("work", type=Path)
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--seconds", type=float, default=0.5)
+    options = parser.parse_args()
+    figures = {"nothing": [], "empty program": [], "ig, not selected": []}
+    with Load(options.work) as load:
+        for number in range(options.rounds):
+            figures["nothing"].append(pair_ns(load, options.seconds))
+            figures["empty program"].append(with_empty_program(options.work, load, options.seconds, number))
+            figures["ig, not selected"].append(with_ig(load, options.seconds))
+    print(f"ns per open and close, {options.rounds} interleaved rounds of {options.seconds:g} s")
+    for name, values in figures.items():
+        print(f"{name:<20} minimum {min(values):8.0f}   median {median(values):8.0f}")
+    floor = figures["empty program"]
+    ours = figures["ig, not selected"]
+    print(f"ours above the empty program: minimum {min(ours) - min(floor):.0f} ns, median {median(ours) - median(floor):.0f} ns")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
