@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.model.gadget;
+
+import io.inspektorgadget.model.schema.DataSource;
+import io.inspektorgadget.model.schema.EventSchema;
+import io.inspektorgadget.model.schema.FieldOrigin;
+import io.inspektorgadget.model.schema.FieldSpec;
+import io.inspektorgadget.model.schema.FieldType;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
+
+/** Reads what {@link CatalogJson} writes: one pass over the tokens, no tree, no reflection. */
+final class CatalogReader {
+  private final JsonParser in;
+
+  private CatalogReader(JsonParser in) {
+    this.in = in;
+  }
+
+  static Catalog read(InputStream stream) {
+    try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), stream)) {
+      return new CatalogReader(parser).catalog();
+    } catch (JacksonException e) {
+      throw new GadgetException(
+          "reading the catalog of gadgets: "
+              + e.getOriginalMessage()
+              + at(e.getLocation())
+              + "; build or fetch it again",
+          e);
+    } catch (IllegalArgumentException e) {
+      throw new GadgetException(
+          "reading the catalog of gadgets: " + e.getMessage() + "; build or fetch it again", e);
+    }
+  }
+
+  private static String at(@Nullable TokenStreamLocation location) {
+    return location == null
+        ? ""
+        : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+  }
+
+  private Catalog catalog() {
+    in.nextToken();
+    List<GadgetSpec> gadgets = List.of();
+    for (String member = first(); member != null; member = in.nextName()) {
+      in.nextToken();
+      if (member.equals("gadgets")) {
+        gadgets = list(this::gadget);
+      } else {
+        in.skipChildren();
+      }
+    }
+    return new Catalog(gadgets);
+  }
+
+  private GadgetSpec gadget() {
+    String name = "";
+    String description = "";
+    GadgetSpec.ObjectLocation object = new GadgetSpec.ObjectLocation.Resource("");
+    Map<String, String> annotations = Map.of();
+    Map<String, List<String>> hooks = Map.of();
+    List<ParamSpec> parameters = List.of();
+    List<GadgetSpec.SourceSpec> sources = List.of();
+    for (String member = first(); member != null; member = in.nextName()) {
+      in.nextToken();
+      switch (member) {
+        case "name" -> name = text();
+        case "description" -> description = text();
+        case "resource" -> object = new GadgetSpec.ObjectLocation.Resource(text());
+        case "file" -> object = new GadgetSpec.ObjectLocation.ObjectFile(Path.of(text()));
+        case "annotations" -> annotations = map(this::text);
+        case "hooks" -> hooks = map(() -> list(this::text));
+        case "parameters" -> parameters = list(this::parameter);
+        case "sources" -> sources = list(this::source);
+        default -> in.skipChildren();
+      }
+    }
+    return new GadgetSpec(name, description, object, parameters, sources, hooks, annotations);
+  }
+
+  private ParamSpec parameter() {
+    String key = "";
+    String variable = "";
+    ParamSpec.Kind kind = ParamSpec.Kind.STRING;
+    int sizeBytes = 0;
+    String defaultValue = "";
+    String description = "";
+    String alias = "";
+    boolean mandatory = false;
+    List<String> possibleValues = List.of();
+    for (String member = first(); member != null; member = in.nextName()) {
+      in.nextToken();
+      switch (member) {
+        case "key" -> key = text();
+        case "variable" -> variable = text();
+        case "kind" -> kind = ParamSpec.Kind.valueOf(text());
+        case "sizeBytes" -> sizeBytes = in.getIntValue();
+        case "default" -> defaultValue = text();
+        case "description" -> description = text();
+        case "alias" -> alias = text();
+        case "mandatory" -> mandatory = in.getBooleanValue();
+        case "possibleValues" -> possibleValues = list(this::text);
+        default -> in.skipChildren();
+      }
+    }
+    return new ParamSpec(
+        key,
+        variable,
+        kind,
+        sizeBytes,
+        defaultValue,
+        description,
+        alias,
+        mandatory,
+        possibleValues);
+  }
+
+  private GadgetSpec.SourceSpec source() {
+    String name = "";
+    DataSource.Kind kind = DataSource.Kind.STREAM;
+    Map<String, String> annotations = Map.of();
+    GadgetSpec.Feed feed = new GadgetSpec.Feed.Ring("");
+    String mapName = "";
+    List<FieldSpec> fields = List.of();
+    for (String member = first(); member != null; member = in.nextName()) {
+      in.nextToken();
+      switch (member) {
+        case "name" -> name = text();
+        case "kind" -> kind = DataSource.Kind.valueOf(text());
+        case "annotations" -> annotations = map(this::text);
+        case "ring" -> feed = new GadgetSpec.Feed.Ring(text());
+        case "iterators" -> feed = new GadgetSpec.Feed.Iterators(list(this::text));
+        case "map" -> mapName = text();
+        case "mapLayout" -> {
+          int[] layout = numbers();
+          feed = new GadgetSpec.Feed.MapEntries(mapName, layout[0], layout[1], layout[2]);
+        }
+        case "fields" -> fields = fields();
+        default -> in.skipChildren();
+      }
+    }
+    DataSource source = new DataSource(name, kind, new EventSchema(fields), annotations);
+    return new GadgetSpec.SourceSpec(source, feed);
+  }
+
+  private List<FieldSpec> fields() {
+    List<FieldSpec> fields = new ArrayList<>();
+    expect(JsonToken.START_ARRAY);
+    while (in.nextToken() != JsonToken.END_ARRAY) {
+      fields.add(field(fields.size()));
+    }
+    return fields;
+  }
+
+  private FieldSpec field(int index) {
+    String name = "";
+    FieldType type = FieldType.BYTES;
+    String semantics = "";
+    FieldOrigin.Encoding encoding = FieldOrigin.Encoding.FIXED;
+    int[] layout = new int[3];
+    String formatter = "";
+    int source = -1;
+    String argument = "";
+    Map<String, String> annotations = Map.of();
+    for (String member = first(); member != null; member = in.nextName()) {
+      in.nextToken();
+      switch (member) {
+        case "name" -> name = text();
+        case "type" -> type = FieldType.valueOf(text());
+        case "semantics" -> semantics = text();
+        case "encoding" -> encoding = FieldOrigin.Encoding.valueOf(text());
+        case "layout" -> layout = numbers();
+        case "formatter" -> formatter = text();
+        case "source" -> source = in.getIntValue();
+        case "argument" -> argument = text();
+        case "annotations" -> annotations = map(this::text);
+        default -> in.skipChildren();
+      }
+    }
+    FieldOrigin origin =
+        formatter.isEmpty()
+            ? new FieldOrigin.Stored(encoding, layout[0], layout[1], layout[2])
+            : new FieldOrigin.Computed(formatter, source, argument);
+    return new FieldSpec(index, name, type, semantics, origin, annotations);
+  }
+
+  /** Enters the object that the parser stands at; its first member's name, null if it is empty. */
+  private @Nullable String first() {
+    expect(JsonToken.START_OBJECT);
+    return in.nextName();
+  }
+
+  private String text() {
+    expect(JsonToken.VALUE_STRING);
+    return in.getString();
+  }
+
+  private int[] numbers() {
+    int[] numbers = new int[3];
+    expect(JsonToken.START_ARRAY);
+    for (int i = 0; i < numbers.length; i++) {
+      in.nextToken();
+      numbers[i] = in.getIntValue();
+    }
+    in.nextToken();
+    expect(JsonToken.END_ARRAY);
+    return numbers;
+  }
+
+  private <T> List<T> list(Element<T> element) {
+    List<T> elements = new ArrayList<>();
+    expect(JsonToken.START_ARRAY);
+    while (in.nextToken() != JsonToken.END_ARRAY) {
+      elements.add(element.read());
+    }
+    return elements;
+  }
+
+  private <T> Map<String, T> map(Element<T> element) {
+    Map<String, T> values = new HashMap<>();
+    for (String member = first(); member != null; member = in.nextName()) {
+      in.nextToken();
+      values.put(member, element.read());
+    }
+    return values;
+  }
+
+  private void expect(JsonToken token) {
+    if (in.currentToken() != token) {
+      TokenStreamLocation at = in.currentTokenLocation();
+      throw new IllegalArgumentException(
+          "line "
+              + at.getLineNr()
+              + ", column "
+              + at.getColumnNr()
+              + " has "
+              + in.currentToken()
+              + " where "
+              + token
+              + " belongs");
+    }
+  }
+
+  /** Reads the value that the parser stands at. */
+  private interface Element<T> {
+    T read();
+  }
+}
