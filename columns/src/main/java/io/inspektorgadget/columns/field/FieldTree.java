@@ -5,7 +5,6 @@ import io.inspektorgadget.model.schema.EventSchema;
 import io.inspektorgadget.model.schema.FieldSpec;
 import java.util.Collection;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -27,12 +26,16 @@ public sealed interface FieldTree {
   static Group of(EventSchema schema, Collection<FieldSpec> chosen) {
     Set<FieldSpec> fields = new LinkedHashSet<>();
     for (FieldSpec field : chosen) {
-      List<FieldSpec> members =
-          schema.fields().stream().filter(f -> f.name().startsWith(field.name() + ".")).toList();
-      if (members.isEmpty()) {
+      String prefix = field.name().concat(".");
+      boolean isGroup = false;
+      for (FieldSpec member : schema.fields()) {
+        if (member.name().startsWith(prefix)) {
+          isGroup = true;
+          fields.add(member);
+        }
+      }
+      if (!isGroup) {
         fields.add(field);
-      } else {
-        fields.addAll(members);
       }
     }
     TreeMap<String, FieldTree> root = new TreeMap<>();
