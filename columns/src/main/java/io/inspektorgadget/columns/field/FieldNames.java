@@ -59,7 +59,7 @@ public final class FieldNames {
   /** The error for a name that the source does not have. */
   static UnknownFieldException unknown(DataSource source, String name, String doing) {
     return new UnknownFieldException(
-        SafeText.of(doing)
+        doing
             + ": "
             + source.name()
             + " has no field \""

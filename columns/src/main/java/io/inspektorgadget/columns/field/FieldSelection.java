@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.columns.field;
 
+import io.inspektorgadget.columns.text.SafeText;
 import io.inspektorgadget.model.schema.DataSource;
 import io.inspektorgadget.model.schema.FieldSpec;
 import java.util.ArrayList;
@@ -37,13 +38,14 @@ public final class FieldSelection {
    *
    * @param usual the fields shown if nothing is asked for
    * @throws UnknownFieldException if a name is neither a field nor a group, or is empty
+   * @throws IllegalArgumentException if no field is left
    */
   public List<FieldSpec> apply(DataSource source, List<FieldSpec> usual) {
     String wanted = partFor(source.name());
     if (wanted.isEmpty()) {
       return usual;
     }
-    String doing = "choosing the fields " + wanted;
+    String doing = "choosing the fields " + SafeText.of(wanted);
     String[] names = wanted.split(",", -1);
     LinkedHashSet<FieldSpec> fields = new LinkedHashSet<>();
     boolean relative = true;
@@ -60,6 +62,9 @@ public final class FieldSelection {
       } else {
         fields.addAll(matching(source, name.startsWith("+") ? name.substring(1) : name, doing));
       }
+    }
+    if (fields.isEmpty()) {
+      throw new IllegalArgumentException(doing + ": nothing is left to show; name a field");
     }
     return List.copyOf(fields);
   }

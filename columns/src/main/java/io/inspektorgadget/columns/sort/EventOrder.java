@@ -4,6 +4,7 @@ package io.inspektorgadget.columns.sort;
 import io.inspektorgadget.columns.field.FieldNames;
 import io.inspektorgadget.columns.field.RawText;
 import io.inspektorgadget.columns.field.UnknownFieldException;
+import io.inspektorgadget.columns.text.SafeText;
 import io.inspektorgadget.model.event.EventView;
 import io.inspektorgadget.model.event.TextBuffer;
 import io.inspektorgadget.model.schema.DataSource;
@@ -37,7 +38,7 @@ public final class EventOrder implements Comparator<EventView> {
    */
   public static EventOrder parse(String text, DataSource source) {
     List<Key> keys = new ArrayList<>();
-    String doing = "sorting by " + text;
+    String doing = "sorting by " + SafeText.of(text);
     for (String entry : text.split(",", -1)) {
       String name = entry.strip();
       boolean descending = name.startsWith("-");

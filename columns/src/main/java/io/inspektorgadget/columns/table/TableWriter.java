@@ -3,7 +3,6 @@ package io.inspektorgadget.columns.table;
 
 import io.inspektorgadget.columns.field.RawText;
 import io.inspektorgadget.columns.format.EventWriter;
-import io.inspektorgadget.columns.table.ColumnSpec.Alignment;
 import io.inspektorgadget.columns.table.ColumnSpec.Widths;
 import io.inspektorgadget.model.event.EventView;
 import io.inspektorgadget.model.event.TextBuffer;
@@ -12,6 +11,7 @@ import io.inspektorgadget.model.schema.FieldSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Events as rows of a table, fitted to a width: columns share it by the rules of {@link WidthFit},
@@ -39,11 +39,14 @@ public final class TableWriter implements EventWriter {
    */
   public TableWriter(
       DataSource source, List<FieldSpec> fields, IntSupplier tableWidth, Decoration decoration) {
+    this(columns(fields), source, tableWidth, decoration);
+  }
+
+  TableWriter(
+      List<ColumnSpec> columns, DataSource source, IntSupplier tableWidth, Decoration decoration) {
     this.array = source.isArray();
-    this.columns = new ArrayList<>();
-    for (FieldSpec field : fields) {
-      ColumnSpec column = ColumnSpec.of(field);
-      columns.add(column);
+    this.columns = columns;
+    for (ColumnSpec column : columns) {
       limits.add(column.widths());
     }
     this.tableWidth = tableWidth;
@@ -51,6 +54,14 @@ public final class TableWriter implements EventWriter {
     this.decoration =
         redraws ? decoration : new Decoration("", decoration.headerStart(), decoration.headerEnd());
     this.widths = WidthFit.usual(limits);
+  }
+
+  private static List<ColumnSpec> columns(List<FieldSpec> fields) {
+    List<ColumnSpec> columns = new ArrayList<>();
+    for (FieldSpec field : fields) {
+      columns.add(ColumnSpec.of(field));
+    }
+    return columns;
   }
 
   /** Writes the header of a stream. */
@@ -63,15 +74,29 @@ public final class TableWriter implements EventWriter {
 
   @Override
   public void event(EventView event, TextBuffer out) {
+    row(event, null, out);
+  }
+
+  /**
+   * Writes one event with a text before the value of its last column.
+   *
+   * @param branch safe text that stands before the value of the last column, or null
+   */
+  void row(EventView event, @Nullable TextBuffer branch, TextBuffer out) {
     if (array && !inTable) {
       header(out);
     }
-    for (int i = 0; i < columns.size(); i++) {
-      ColumnSpec column = columns.get(i);
+    int start = out.length();
+    int last = columns.size() - 1;
+    for (int i = 0; i <= last; i++) {
       raw.clear();
-      appendValue(event, column, raw);
-      appendCell(i, column, out);
+      if (i == last && branch != null) {
+        raw.append(branch.array(), 0, branch.length());
+      }
+      appendValue(event, columns.get(i), raw);
+      appendCell(i, out);
     }
+    endLine(start, out);
     out.append('\n');
   }
 
@@ -89,30 +114,32 @@ public final class TableWriter implements EventWriter {
     widths = cut ? WidthFit.fit(limits, width) : WidthFit.usual(limits);
     out.appendAscii(decoration.redraw());
     out.appendAscii(decoration.headerStart());
+    int start = out.length();
     for (int i = 0; i < columns.size(); i++) {
       raw.clear();
       raw.appendUtf8(columns.get(i).header());
-      appendCell(i, columns.get(i), out);
+      appendCell(i, out);
     }
+    endLine(start, out);
     out.appendAscii(decoration.headerEnd());
     out.append('\n');
     inTable = true;
   }
 
-  private void appendCell(int index, ColumnSpec column, TextBuffer out) {
+  private void appendCell(int index, TextBuffer out) {
     if (index > 0) {
       out.append(' ');
     }
-    int start = out.length();
-    cell.append(raw, widths[index], cut, column, out);
-    if (index == columns.size() - 1 && column.cell().alignment() == Alignment.LEFT) {
-      // Nothing stands behind the last column, so it needs no padding.
-      int end = out.length();
-      while (end > start && out.array()[end - 1] == ' ') {
-        end--;
-      }
-      out.truncate(end);
+    cell.append(raw, widths[index], cut, columns.get(index), out);
+  }
+
+  /** Takes the padding away that nothing stands behind. */
+  private static void endLine(int start, TextBuffer out) {
+    int end = out.length();
+    while (end > start && out.array()[end - 1] == ' ') {
+      end--;
     }
+    out.truncate(end);
   }
 
   private static void appendValue(EventView event, ColumnSpec column, TextBuffer out) {
