@@ -34,8 +34,11 @@ fi
 # Sets java, java_flags, class_path and aot_name.
 # shellcheck disable=SC1091
 . "$launch/ig"
-aot=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/inspektor-gadget/aot/$aot_name
-if [ -f "$aot" ] && [ "${IG_AOT:-on}" = on ]; then
-  java_flags+=("-XX:AOTCache=$aot")
+if [ "${IG_AOT:-on}" = on ]; then
+  aot=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/inspektor-gadget/aot/$aot_name
+  # Without root less can be learned, so the two have caches of their own.
+  [ "$EUID" -eq 0 ] || aot=${aot%.aot}-user.aot
+  [ -f "$aot" ] || "$root/build/train-aot" "$launch/ig" "$aot"
+  [ -f "$aot" ] && java_flags+=("-XX:AOTCache=$aot")
 fi
 exec "$java" "${java_flags[@]}" -cp "$class_path" io.inspektorgadget.ig.IgMain "$@"
