@@ -3,7 +3,6 @@ package io.inspektorgadget.kernel.namespace;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.inspektorgadget.kernel.io.Errno;
 import io.inspektorgadget.kernel.io.Fd;
 import io.inspektorgadget.kernel.io.Libc;
 import io.inspektorgadget.kernel.io.SystemCallException;
@@ -13,7 +12,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * A descriptor of a namespace. While it is open the namespace stays, and the kernel gives its
@@ -46,18 +44,12 @@ public final class NamespaceFd implements AutoCloseable {
    * Opens a namespace of a process.
    *
    * @param pid the process's id in our own PID namespace
-   * @return empty if the process is gone, or may not be looked at
-   * @throws SystemCallException EMFILE where this process has too many open files
+   * @throws SystemCallException ENOENT or ESRCH if the process is gone, EACCES if it may not be
+   *     looked at, EMFILE where this process has too many open files
    */
-  public static Optional<NamespaceFd> open(long pid, Kind kind) {
+  public static NamespaceFd open(long pid, Kind kind) {
     String path = "/proc/" + pid + "/ns/" + kind.name().toLowerCase(Locale.ROOT);
-    int result = Libc.openAt(Libc.AT_FDCWD, path, 0);
-    if (result == -Errno.EMFILE) {
-      throw new SystemCallException("opening", path, Errno.EMFILE, "");
-    }
-    return result < 0
-        ? Optional.empty()
-        : Optional.of(new NamespaceFd(Fd.ofResult(result, "opening", path), kind));
+    return new NamespaceFd(Fd.ofResult(Libc.openAt(Libc.AT_FDCWD, path, 0), "opening", path), kind);
   }
 
   /**
