@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.kernel.bpf;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.inspektorgadget.kernel.io.Errno;
+import io.inspektorgadget.kernel.io.Fd;
+import io.inspektorgadget.kernel.io.NativeFunction;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A compiled BPF object: its programs, maps and global variables. {@link #open} only parses; {@link
+ * #load} brings it into the kernel, {@link #attach} starts programs.
+ *
+ * <p>The opener closes it, which detaches and unloads everything in reverse order, once, whatever
+ * failed before. One thread at a time opens, sets up, loads, attaches and closes; maps say what
+ * more they allow.
+ */
+public final class BpfObject implements AutoCloseable {
+  /** struct bpf_object_open_opts up to the object's name: libbpf takes the rest as zero. */
+  private static final int OPEN_OPTIONS_SIZE_BYTES = 16;
+
+  private enum State {
+    OPEN,
+    LOADED,
+    CLOSED
+  }
+
+  private final String name;
+  private final byte[] elf;
+  private final long handle;
+  private final Arena arena = Arena.ofShared();
+  private final List<BpfProgram> programs = new ArrayList<>();
+  private final List<BpfMap> maps = new ArrayList<>();
+  private final List<BpfLink> links = new ArrayList<>();
+  private volatile State state = State.OPEN;
+
+  private BpfObject(String name, byte[] elf, long handle) {
+    this.name = name;
+    this.elf = elf;
+    this.handle = handle;
+    long program = LibBpf.OBJECT_NEXT_PROGRAM.call(handle, 0);
+    while (program != 0) {
+      programs.add(new BpfProgram(this, program));
+      program = LibBpf.OBJECT_NEXT_PROGRAM.call(handle, program);
+    }
+    long map = LibBpf.OBJECT_NEXT_MAP.call(handle, 0);
+    while (map != 0) {
+      maps.add(new BpfMap(this, map));
+      map = LibBpf.OBJECT_NEXT_MAP.call(handle, map);
+    }
+  }
+
+  /**
+   * Parses an object without touching the kernel.
+   *
+   * @param name what errors and the kernel's listings call it
+   * @param elf the whole ELF file; not changed, and kept until the object is closed
+   * @throws BpfException if it is no complete, well-formed BPF object
+   */
+  public static BpfObject open(String name, byte[] elf) {
+    try (Arena call = Arena.ofConfined()) {
+      MemorySegment bytes = call.allocate(Math.max(elf.length, 1), 16);
+      MemorySegment.copy(elf, 0, bytes, JAVA_BYTE, 0, elf.length);
+      MemorySegment options = call.allocate(OPEN_OPTIONS_SIZE_BYTES, 8);
+      options.set(JAVA_LONG, 0, OPEN_OPTIONS_SIZE_BYTES);
+      options.set(JAVA_LONG, 8, call.allocateFrom(name).address());
+      long handle = LibBpf.OBJECT_OPEN_MEM.call(bytes.address(), elf.length, options.address());
+      if (handle == 0) {
+        int errno = NativeFunction.lastErrno();
+        throw new BpfException("opening", name, errno, "it is no well-formed BPF object");
+      }
+      return new BpfObject(name, elf, handle);
+    }
+  }
+
+  /** What errors call it. */
+  public String name() {
+    return name;
+  }
+
+  /** All programs, in the order of the object. */
+  public List<BpfProgram> programs() {
+    return List.copyOf(programs);
+  }
+
+  /** All maps, those behind global variables too. */
+  public List<BpfMap> maps() {
+    return List.copyOf(maps);
+  }
+
+  /**
+   * A program by its C name.
+   *
+   * @throws BpfException ENOENT if there is none
+   */
+  public BpfProgram program(String programName) {
+    BpfProgram found = findProgram(programName);
+    if (found == null) {
+      throw new BpfException("using", "program " + programName, Errno.ENOENT, name + " has none");
+    }
+    return found;
+  }
+
+  /** A program by its C name, or null. */
+  public @Nullable BpfProgram findProgram(String programName) {
+    return programs.stream().filter(p -> p.name().equals(programName)).findFirst().orElse(null);
+  }
+
+  /**
+   * A map by its C name.
+   *
+   * @throws BpfException ENOENT if there is none
+   */
+  public BpfMap map(String mapName) {
+    BpfMap found = findMap(mapName);
+    if (found == null) {
+      throw new BpfException("using", "map " + mapName, Errno.ENOENT, name + " has none");
+    }
+    return found;
+  }
+
+  /** A map by its C name, or null. */
+  public @Nullable BpfMap findMap(String mapName) {
+    return maps.stream().filter(m -> m.name().equals(mapName)).findFirst().orElse(null);
+  }
+
+  /**
+   * Makes the maps and loads the programs whose autoload is on. Once; after a failure only {@link
+   * #close} is left.
+   *
+   * @throws VerifierException if the verifier refuses a program
+   * @throws BpfException with the kernel's error number otherwise: EPERM without the capabilities
+   */
+  public void load() {
+    requireNotLoaded("loading " + name);
+    state = State.LOADED;
+    int errno = tryLoad();
+    if (errno != 0) {
+      throw LoadDiagnosis.of(this, errno);
+    }
+  }
+
+  /** Loads; 0 or the error number. */
+  int tryLoad() {
+    return LibBpf.errno(LibBpf.OBJECT_LOAD.call(handle));
+  }
+
+  /** The same object, opened again with the settings of this one, for another try. */
+  BpfObject reopen() {
+    BpfObject again = open(name, elf);
+    try {
+      for (int index = 0; index < programs.size(); index++) {
+        again.programs.get(index).setAutoload(programs.get(index).isAutoload());
+      }
+      for (int index = 0; index < maps.size(); index++) {
+        again.maps.get(index).copySettings(maps.get(index));
+      }
+    } catch (RuntimeException exception) {
+      again.close();
+      throw exception;
+    }
+    return again;
+  }
+
+  /**
+   * Attaches a loaded program where its section says. Closing the link, or the object, detaches it.
+   *
+   * @throws BpfException ENOENT if the kernel has no such hook, with the feature that it lacks
+   */
+  public BpfLink attach(BpfProgram program) {
+    requireOwn(program);
+    program.fd();
+    return switch (program.hook()) {
+      case Hook.Tracepoint tracepoint -> attachTracepoint(program, tracepoint);
+      case Hook.PerfEventHook event ->
+          throw new BpfException(
+              "attaching", program.section(), Errno.EINVAL, "it needs a perf event to run on");
+      case Hook.Uprobe uprobe when uprobe.symbol().isEmpty() ->
+          throw new BpfException(
+              "attaching",
+              program.section(),
+              Errno.EINVAL,
+              "its section names no function: uprobe/BINARY:FUNCTION");
+      case Hook.Unknown unknown ->
+          throw new BpfException(
+              "attaching", program.section(), Errno.EINVAL, "no hook has such a section name");
+      case Hook.RawTracepoint hook -> attachBySection(program);
+      case Hook.BtfTracepoint hook -> attachBySection(program);
+      case Hook.Iterator hook -> attachBySection(program);
+      case Hook.Uprobe hook -> attachBySection(program);
+      case Hook.Kprobe hook -> attachBySection(program);
+      case Hook.Fentry hook -> attachBySection(program);
+      case Hook.Lsm hook -> attachBySection(program);
+    };
+  }
+
+  /**
+   * Attaches a program to a perf event, which belongs to the link from then on; on failure it stays
+   * the caller's.
+   */
+  public BpfLink attachPerfEvent(BpfProgram program, PerfEvent event) {
+    requireOwn(program);
+    program.fd();
+    long link = LibBpf.PROGRAM_ATTACH_PERF_EVENT.call(program.handle(), event.fd());
+    BpfLink attached = linkOf(program, link);
+    event.release();
+    return attached;
+  }
+
+  private BpfLink attachTracepoint(BpfProgram program, Hook.Tracepoint hook) {
+    int id =
+        Tracepoints.id(hook.category(), hook.name())
+            .orElseThrow(() ->
+                new BpfException(
+                    "attaching",
+                    program.section(),
+                    Errno.ENOENT,
+                    "this kernel has no such tracepoint"));
+    try (PerfEvent event = PerfEvent.tracepoint(id, program.section())) {
+      return attachPerfEvent(program, event);
+    }
+  }
+
+  private BpfLink attachBySection(BpfProgram program) {
+    return linkOf(program, LibBpf.PROGRAM_ATTACH.call(program.handle()));
+  }
+
+  private BpfLink linkOf(BpfProgram program, long link) {
+    if (link == 0) {
+      int errno = NativeFunction.lastErrno();
+      String detail = KernelFeature.whyNot(program.hook());
+      throw new BpfException("attaching", program.section(), errno, detail);
+    }
+    BpfLink attached = new BpfLink(this, program, link);
+    synchronized (links) {
+      links.add(attached);
+    }
+    return attached;
+  }
+
+  /**
+   * Starts a walk of an iterator program. The caller closes it, best at once: it holds kernel
+   * memory.
+   *
+   * @throws BpfException EINVAL if the link is no iterator's
+   */
+  public BpfIterator iterate(BpfLink link) {
+    String subject = link.program().section();
+    long result = LibBpf.ITERATOR_CREATE.call(link.fd());
+    int errno = LibBpf.errno(result);
+    if (errno != 0) {
+      throw new BpfException("starting", subject, errno, "");
+    }
+    return new BpfIterator(Fd.ofResult(NativeFunction.toInt(result), "starting", subject), subject);
+  }
+
+  /** True between {@link #load} and {@link #close}. */
+  boolean isLoaded() {
+    return state == State.LOADED;
+  }
+
+  boolean isOpen() {
+    return state != State.CLOSED;
+  }
+
+  /** Memory that lives as long as the object. */
+  Arena arena() {
+    return arena;
+  }
+
+  void forget(BpfLink link) {
+    synchronized (links) {
+      links.remove(link);
+    }
+  }
+
+  void requireOpen(String operation) {
+    if (state == State.CLOSED) {
+      throw new IllegalStateException(operation + " of " + name + ": it is closed already");
+    }
+  }
+
+  void requireNotLoaded(String operation) {
+    requireOpen(operation);
+    if (state == State.LOADED) {
+      throw new IllegalStateException(operation + ": " + name + " is loaded already");
+    }
+  }
+
+  private void requireOwn(BpfProgram program) {
+    requireOpen("attaching " + program);
+    if (!program.belongsTo(this)) {
+      throw new IllegalArgumentException(program + " is not a program of " + name);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (state == State.CLOSED) {
+      return;
+    }
+    List<BpfLink> remaining;
+    synchronized (links) {
+      remaining = List.copyOf(links).reversed();
+    }
+    remaining.forEach(BpfLink::close);
+    state = State.CLOSED;
+    LibBpf.OBJECT_CLOSE.call(handle);
+    arena.close();
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
