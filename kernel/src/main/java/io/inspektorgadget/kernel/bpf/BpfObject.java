@@ -4,6 +4,7 @@ package io.inspektorgadget.kernel.bpf;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.inspektorgadget.kernel.btf.Btf;
 import io.inspektorgadget.kernel.io.Errno;
 import io.inspektorgadget.kernel.io.Fd;
 import io.inspektorgadget.kernel.io.NativeFunction;
@@ -33,6 +34,7 @@ public final class BpfObject implements AutoCloseable {
 
   private final String name;
   private final byte[] elf;
+  private final GlobalVariables variables;
   private final long handle;
   private final Arena arena = Arena.ofShared();
   private final List<BpfProgram> programs = new ArrayList<>();
@@ -40,9 +42,10 @@ public final class BpfObject implements AutoCloseable {
   private final List<BpfLink> links = new ArrayList<>();
   private volatile State state = State.OPEN;
 
-  private BpfObject(String name, byte[] elf, long handle) {
+  private BpfObject(String name, byte[] elf, GlobalVariables variables, long handle) {
     this.name = name;
     this.elf = elf;
+    this.variables = variables;
     this.handle = handle;
     long program = LibBpf.OBJECT_NEXT_PROGRAM.call(handle, 0);
     while (program != 0) {
@@ -64,6 +67,7 @@ public final class BpfObject implements AutoCloseable {
    * @throws BpfException if it is no complete, well-formed BPF object
    */
   public static BpfObject open(String name, byte[] elf) {
+    GlobalVariables variables = GlobalVariables.read(name, elf);
     try (Arena call = Arena.ofConfined()) {
       MemorySegment bytes = call.allocate(Math.max(elf.length, 1), 16);
       MemorySegment.copy(elf, 0, bytes, JAVA_BYTE, 0, elf.length);
@@ -75,13 +79,18 @@ public final class BpfObject implements AutoCloseable {
         int errno = NativeFunction.lastErrno();
         throw new BpfException("opening", name, errno, "it is no well-formed BPF object");
       }
-      return new BpfObject(name, elf, handle);
+      return new BpfObject(name, elf, variables, handle);
     }
   }
 
   /** What errors call it. */
   public String name() {
     return name;
+  }
+
+  /** The types in it. */
+  public Btf btf() {
+    return variables.btf();
   }
 
   /** All programs, in the order of the object. */
@@ -128,6 +137,43 @@ public final class BpfObject implements AutoCloseable {
   /** A map by its C name, or null. */
   public @Nullable BpfMap findMap(String mapName) {
     return maps.stream().filter(m -> m.name().equals(mapName)).findFirst().orElse(null);
+  }
+
+  /** True if it has a global variable of that name, constant or not. */
+  public boolean hasVariable(String variable) {
+    return variables.find(variable) != null;
+  }
+
+  /**
+   * Size of a global variable.
+   *
+   * @throws BpfException ENOENT if there is none
+   */
+  public int variableSizeBytes(String variable) {
+    return variables.require(variable).sizeBytes();
+  }
+
+  /**
+   * Sets what a global variable starts with; the only way to give one of {@code .rodata} a value.
+   *
+   * @param value its bytes, in this machine's order
+   * @throws IllegalStateException after the load
+   * @throws BpfException ENOENT if there is none, EINVAL if the size differs
+   */
+  public void setVariable(String variable, byte[] value) {
+    requireNotLoaded("setting variable " + variable);
+    variables.set(maps, variable, value);
+  }
+
+  /**
+   * The memory of a global variable of the loaded object, shared with its programs; read-only for
+   * one of {@code .rodata}. Valid until the object is closed.
+   *
+   * @throws BpfException ENOENT if there is none
+   */
+  public MemorySegment variable(String variable) {
+    requireOpen("using variable " + variable);
+    return variables.mapped(maps, variable);
   }
 
   /**
@@ -311,6 +357,7 @@ public final class BpfObject implements AutoCloseable {
     }
     remaining.forEach(BpfLink::close);
     state = State.CLOSED;
+    variables.close();
     LibBpf.OBJECT_CLOSE.call(handle);
     arena.close();
   }

@@ -105,9 +105,16 @@ final class FeatureProbe {
   }
 
   static ProbeResult fentry() {
-    return tracing(
-        new Target(PROGRAM_TRACING, ATTACH_FENTRY, "vfs_read"),
-        "this kernel has no BPF trampolines (fentry)");
+    String absent = "this kernel has no BPF trampolines (fentry)";
+    return unlessRefused(
+        tracing(new Target(PROGRAM_TRACING, ATTACH_FENTRY, "vfs_read"), absent), absent);
+  }
+
+  /** A refusal is the kernel's own if the same rights suffice for another tracing program. */
+  private static ProbeResult unlessRefused(ProbeResult result, String absent) {
+    return result instanceof ProbeResult.Unknown && btfTracepoint() instanceof ProbeResult.Supported
+        ? new ProbeResult.Unsupported(absent + ", or forbids them")
+        : result;
   }
 
   static ProbeResult btfTracepoint() {
@@ -122,10 +129,9 @@ final class FeatureProbe {
   }
 
   static ProbeResult lsm() {
+    String absent = "this kernel has no BPF security hooks (LSM)";
     ProbeResult attached =
-        tracing(
-            new Target(PROGRAM_LSM, ATTACH_LSM, "file_open"),
-            "this kernel has no BPF security module");
+        unlessRefused(tracing(new Target(PROGRAM_LSM, ATTACH_LSM, "file_open"), absent), absent);
     if (!(attached instanceof ProbeResult.Supported)) {
       return attached;
     }

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.kernel.bpf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inspektorgadget.kernel.OpenDescriptors;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Tag("kernel")
+class KernelFeatureKernelTest {
+  @ParameterizedTest
+  @EnumSource
+  void rootGetsAClearAnswerAndNothingStaysOpen(KernelFeature feature) {
+    List<String> before = OpenDescriptors.kernelObjects();
+    ProbeResult result = feature.probe();
+    assertThat(OpenDescriptors.kernelObjects()).isEqualTo(before);
+    switch (result) {
+      case ProbeResult.Supported supported -> assertThat(feature.probe()).isEqualTo(supported);
+      case ProbeResult.Unsupported unsupported -> assertThat(unsupported.why()).isNotBlank();
+      case ProbeResult.Unknown unknown -> throw new AssertionError(feature + ": " + unknown.why());
+    }
+  }
+
+  /** What every kernel that is supported at all has. */
+  @ParameterizedTest
+  @EnumSource(names = {"BTF", "RING_BUFFER", "TRACEPOINT", "BTF_TRACEPOINT", "PERF_EVENT"})
+  void hasWhatEveryGadgetNeeds(KernelFeature feature) {
+    assertThat(feature.probe()).isEqualTo(new ProbeResult.Supported());
+  }
+
+  @Test
+  void findsTracepointsByName() {
+    List<String> before = OpenDescriptors.kernelObjects();
+    assertThat(Tracepoints.id("sched", "sched_process_exec")).isPresent();
+    assertThat(Tracepoints.id("sched", "sched_process_exec"))
+        .isNotEqualTo(Tracepoints.id("sched", "sched_process_exit"));
+    assertThat(Tracepoints.exists("sched", "no_such_tracepoint")).isFalse();
+    assertThat(Tracepoints.exists("no_such_category", "sched_process_exec")).isFalse();
+    assertThat(OpenDescriptors.kernelObjects()).isEqualTo(before);
+  }
+
+  @Test
+  void followsNoNameOutOfTracefs() {
+    assertThat(Tracepoints.exists("..", "events")).isFalse();
+    assertThat(Tracepoints.exists("sched/sched_process_exec", "../sched_process_exec")).isFalse();
+    assertThat(Tracepoints.exists("", "")).isFalse();
+  }
+
+  @Test
+  void saysWhatADetachedMountLacks() {
+    assertThatThrownBy(() -> DetachedMount.open("nosuchfs", "/nowhere"))
+        .isInstanceOf(BpfException.class)
+        .hasMessage("mounting nosuchfs: ENODEV (this kernel was built without nosuchfs)");
+  }
+}
