@@ -75,7 +75,7 @@ int ig_profile(struct bpf_perf_event_data *ctx)
 	}
 	if (!kernel_stacks_only) {
 		gadget_take_user_stack(ctx, &first.user_stack_raw);
-		if (first.user_stack_raw.inode)
+		if (first.user_stack_raw.inode && (__s32)first.user_stack_raw.stack_id >= 0)
 			key.user_stack_id = first.user_stack_raw.stack_id;
 	}
 	value = gadget_lookup_or_insert(&counts, &key, &first);

@@ -14,7 +14,7 @@
 #define SIGINFO_FIRST_POINTER 2
 
 /* Only this signal; 0: all. */
-const volatile __u32 target_signal = 0;
+const volatile gadget_signal target_signal = 0;
 GADGET_PARAM(target_signal);
 
 /* Only signals that were not sent. */
