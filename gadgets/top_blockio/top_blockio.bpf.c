@@ -33,7 +33,7 @@ struct key {
 };
 
 struct value {
-	gadget_bytes bytes;
+	__u64 bytes;
 	__u64 us;
 	__u32 io;
 };
