@@ -109,7 +109,10 @@ public final class CatalogJson {
     texts("annotations", source.annotations());
     switch (spec.feed()) {
       case GadgetSpec.Feed.Ring ring -> out.writeStringProperty("ring", ring.mapName());
-      case GadgetSpec.Feed.Iterators iterators -> texts("iterators", iterators.programNames());
+      case GadgetSpec.Feed.Iterators iterators -> {
+        out.writeNumberProperty("recordSizeBytes", iterators.recordSizeBytes());
+        texts("iterators", iterators.programNames());
+      }
       case GadgetSpec.Feed.MapEntries map -> {
         out.writeStringProperty("map", map.mapName());
         numbers("mapLayout", map.keySizeBytes(), map.valueOffsetBytes(), map.valueSizeBytes());

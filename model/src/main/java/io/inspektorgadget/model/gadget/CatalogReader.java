@@ -132,6 +132,7 @@ final class CatalogReader {
     Map<String, String> annotations = Map.of();
     GadgetSpec.Feed feed = new GadgetSpec.Feed.Ring("");
     String mapName = "";
+    int recordSizeBytes = 0;
     List<FieldSpec> fields = List.of();
     for (String member = first(); member != null; member = in.nextName()) {
       in.nextToken();
@@ -140,7 +141,8 @@ final class CatalogReader {
         case "kind" -> kind = DataSource.Kind.valueOf(text());
         case "annotations" -> annotations = map(this::text);
         case "ring" -> feed = new GadgetSpec.Feed.Ring(text());
-        case "iterators" -> feed = new GadgetSpec.Feed.Iterators(list(this::text));
+        case "recordSizeBytes" -> recordSizeBytes = in.getIntValue();
+        case "iterators" -> feed = new GadgetSpec.Feed.Iterators(list(this::text), recordSizeBytes);
         case "map" -> mapName = text();
         case "mapLayout" -> {
           int[] layout = numbers();

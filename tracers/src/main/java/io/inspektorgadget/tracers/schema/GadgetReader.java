@@ -133,7 +133,7 @@ public final class GadgetReader {
     BtfType.Struct struct = struct(iteration.name(), iteration.struct());
     DataSource source =
         source(iteration.name(), DataSource.Kind.SNAPSHOT, fields(struct, 0), struct.sizeBytes());
-    return new SourceSpec(source, new Feed.Iterators(iteration.programs()));
+    return new SourceSpec(source, new Feed.Iterators(iteration.programs(), struct.sizeBytes()));
   }
 
   private SourceSpec mapIteration(ObjectMarkers.MapIteration iteration) {
@@ -194,7 +194,7 @@ public final class GadgetReader {
     metadata.sources.forEach((source, said) -> {
       if (names.stream().noneMatch(source::equalsIgnoreCase)) {
         throw said.place()
-            .failure(
+            .misnamed(
                 "the object has no data source " + source + NearestName.suggestion(source, names));
       }
     });
