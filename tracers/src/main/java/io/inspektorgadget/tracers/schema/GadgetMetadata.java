@@ -91,7 +91,7 @@ final class GadgetMetadata {
       case "params" -> value.members().forEach(this::parameters);
       case "hooks" -> value.members().forEach((purpose, v) -> hooks.put(purpose, v.elements()));
       default ->
-          throw value.failure(
+          throw value.misnamed(
               "the member " + name + " is not known" + NearestName.suggestion(name, KNOWN));
     }
   }
@@ -106,7 +106,8 @@ final class GadgetMetadata {
             case "annotations" -> sourceAnnotations.putAll(content.texts());
             case "fields" -> content.members().forEach((f, body) -> fields.put(f, field(body)));
             default ->
-                throw content.failure("a data source has annotations and fields, but no " + member);
+                throw content.misnamed(
+                    "a data source has annotations and fields, but no " + member);
           }
         });
     sources.put(name, new Source(value, sourceAnnotations, fields));
@@ -123,7 +124,7 @@ final class GadgetMetadata {
                 annotations.put(
                     "tags",
                     String.join(",", content.elements().stream().map(YamlNode::text).toList()));
-            default -> throw content.failure("a field has annotations and tags, but no " + member);
+            default -> throw content.misnamed("a field has annotations and tags, but no " + member);
           }
         });
     return new Field(value, annotations);

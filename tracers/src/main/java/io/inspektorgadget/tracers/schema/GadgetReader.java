@@ -194,7 +194,7 @@ public final class GadgetReader {
     metadata.sources.forEach((source, said) -> {
       if (names.stream().noneMatch(source::equalsIgnoreCase)) {
         throw said.place()
-            .failure(
+            .misnamed(
                 "the object has no data source " + source + NearestName.suggestion(source, names));
       }
     });

@@ -64,7 +64,7 @@ final class ParamReader {
     metadata.parameters.forEach((variable, said) -> {
       if (!marked.contains(variable)) {
         throw said.place()
-            .failure(
+            .misnamed(
                 "the object has no parameter "
                     + variable
                     + NearestName.suggestion(variable, marked));

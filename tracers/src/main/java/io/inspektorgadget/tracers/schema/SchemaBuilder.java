@@ -137,7 +137,7 @@ final class SchemaBuilder {
             missing.add(field);
           } else {
             throw said.place()
-                .failure(
+                .misnamed(
                     "the data source "
                         + name
                         + " has no field "

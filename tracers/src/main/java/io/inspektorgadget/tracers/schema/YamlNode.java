@@ -30,10 +30,16 @@ public final class YamlNode {
   private static final int CODE_POINTS_MAX = 1 << 20;
 
   private final String file;
+  private final Node key;
   private final Node node;
 
   private YamlNode(String file, Node node) {
+    this(file, node, node);
+  }
+
+  private YamlNode(String file, Node key, Node node) {
     this.file = file;
+    this.key = key;
     this.node = node;
   }
 
@@ -99,8 +105,8 @@ public final class YamlNode {
     }
     Map<String, YamlNode> members = new LinkedHashMap<>();
     for (NodeTuple tuple : mapping.getValue()) {
-      String key = new YamlNode(file, tuple.getKeyNode()).text();
-      members.put(key, new YamlNode(file, tuple.getValueNode()));
+      String name = new YamlNode(file, tuple.getKeyNode()).text();
+      members.put(name, new YamlNode(file, tuple.getKeyNode(), tuple.getValueNode()));
     }
     return members;
   }
@@ -152,7 +158,12 @@ public final class YamlNode {
     }
   }
 
-  /** An error that names this place. */
+  /** An error about the name of this member, that names its place. */
+  GadgetException misnamed(String cause) {
+    return new GadgetException("reading " + file + place(key.getStartMark()) + ": " + cause);
+  }
+
+  /** An error about this value, that names its place. */
   GadgetException failure(String cause) {
     return new GadgetException("reading " + file + place(node.getStartMark()) + ": " + cause);
   }
