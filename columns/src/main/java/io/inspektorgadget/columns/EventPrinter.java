@@ -42,7 +42,8 @@ public final class EventPrinter implements EventSink {
    */
   public EventPrinter(
       List<DataSource> sources, PrinterOptions options, ByteSink sink, MessageSink messages) {
-    List<@Nullable EventFilter> filters = EventFilter.parseLeniently(options.rows().filters(), sources);
+    List<@Nullable EventFilter> filters =
+        EventFilter.parseLeniently(options.rows().filters(), sources);
     this.printers = new SourcePrinter[sources.size()];
     boolean json = false;
     for (int i = 0; i < printers.length; i++) {

@@ -84,8 +84,7 @@ final class WidthFit {
   }
 
   /** What rounding left over goes to the unsettled columns, a cell each from left to right. */
-  private static void handOutRest(
-      List<Widths> columns, int[] widths, boolean[] settled, int rest) {
+  private static void handOutRest(List<Widths> columns, int[] widths, boolean[] settled, int rest) {
     int left = rest;
     boolean given = true;
     while (left > 0 && given) {
