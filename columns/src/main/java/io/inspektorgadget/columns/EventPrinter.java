@@ -32,6 +32,7 @@ public final class EventPrinter implements EventSink {
   private final MessageSink messages;
   private final TextBuffer out = new TextBuffer(2 * DRAIN_BYTES);
   private int lastStream = -1;
+  private boolean sinkFailed;
 
   /**
    * A printer for the data sources of a gadget.
@@ -101,10 +102,18 @@ public final class EventPrinter implements EventSink {
     messages.warning(SafeText.of(message));
   }
 
-  /** Hands everything on, and tells all losses together if there were any. */
+  /**
+   * Completes what has begun, hands everything on (unless the sink has failed already), and tells
+   * all losses together if there were any.
+   */
   @Override
   public void ended(EndCause cause) {
-    flush();
+    if (!sinkFailed) {
+      for (SourcePrinter printer : printers) {
+        printer.finish(out);
+      }
+      flush();
+    }
     if (losses.total() != 0) {
       messages.loss(losses.summary());
     }
@@ -132,7 +141,7 @@ public final class EventPrinter implements EventSink {
         out.clear();
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw failed(e);
     }
   }
 
@@ -141,7 +150,12 @@ public final class EventPrinter implements EventSink {
     try {
       sink.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw failed(e);
     }
+  }
+
+  private UncheckedIOException failed(IOException cause) {
+    sinkFailed = true;
+    return new UncheckedIOException(cause);
   }
 }

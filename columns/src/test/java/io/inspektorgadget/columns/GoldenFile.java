@@ -2,6 +2,7 @@
 package io.inspektorgadget.columns;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +12,8 @@ import java.nio.file.Path;
 
 /**
  * Compares output with a file under {@code golden/}. With the system property {@code
- * golden.directory} set the files are written there instead, to be looked at and taken over.
+ * golden.directory} set the files are written there, to be looked at and taken over, and the test
+ * fails.
  */
 final class GoldenFile {
   private GoldenFile() {}
@@ -20,7 +22,7 @@ final class GoldenFile {
     String directory = System.getProperty("golden.directory", "");
     if (!directory.isEmpty()) {
       Files.writeString(Path.of(directory, name), actual);
-      return;
+      fail("wrote " + name + " instead of comparing with it");
     }
     try (InputStream in = GoldenFile.class.getResourceAsStream("/golden/" + name)) {
       assertThat(in).as("golden file " + name).isNotNull();

@@ -323,5 +323,21 @@ class PrinterTest {
     assertThatThrownBy(() -> printer.batchEnd(OpenEvents.SOURCE))
         .isInstanceOf(UncheckedIOException.class)
         .hasRootCauseMessage("No space left on device");
+    // The run ends because of it; its end must not fail again.
+    printer.ended(new EndCause.Failed(new IOException("No space left on device")));
+  }
+
+  @Test
+  void aBatchThatTheRunCutShortIsCompleted() {
+    for (String sort : List.of("", "name")) {
+      Printed printed = new Printed();
+      PrinterOptions options =
+          Printed.fields(OutputMode.JSON, "name").withRows(new Rows(List.of(), sort, -1));
+      EventPrinter printer = new EventPrinter(List.of(TOP), options, printed, printed);
+      printer.opened(TOP);
+      printer.event(row("a", 1, 1, 1));
+      printer.ended(new EndCause.Stopped());
+      assertThat(printed.text()).isEqualTo("[{\"name\":\"a\"}]\n");
+    }
   }
 }

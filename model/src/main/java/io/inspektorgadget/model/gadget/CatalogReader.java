@@ -142,8 +142,7 @@ final class CatalogReader {
         case "annotations" -> annotations = map(this::text);
         case "ring" -> feed = new GadgetSpec.Feed.Ring(text());
         case "recordSizeBytes" -> recordSizeBytes = in.getIntValue();
-        case "iterators" ->
-            feed = new GadgetSpec.Feed.Iterators(list(this::text), recordSizeBytes);
+        case "iterators" -> feed = new GadgetSpec.Feed.Iterators(list(this::text), recordSizeBytes);
         case "map" -> mapName = text();
         case "mapLayout" -> {
           int[] layout = numbers();
