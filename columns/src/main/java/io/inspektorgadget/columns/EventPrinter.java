@@ -32,6 +32,7 @@ public final class EventPrinter implements EventSink {
   private final MessageSink messages;
   private final TextBuffer out = new TextBuffer(2 * DRAIN_BYTES);
   private int lastStream = -1;
+  private boolean sinkFailed;
 
   /**
    * A printer for the data sources of a gadget.
@@ -42,7 +43,8 @@ public final class EventPrinter implements EventSink {
    */
   public EventPrinter(
       List<DataSource> sources, PrinterOptions options, ByteSink sink, MessageSink messages) {
-    List<@Nullable EventFilter> filters = EventFilter.parseLeniently(options.rows().filters(), sources);
+    List<@Nullable EventFilter> filters =
+        EventFilter.parseLeniently(options.rows().filters(), sources);
     this.printers = new SourcePrinter[sources.size()];
     boolean json = false;
     for (int i = 0; i < printers.length; i++) {
@@ -100,10 +102,18 @@ public final class EventPrinter implements EventSink {
     messages.warning(SafeText.of(message));
   }
 
-  /** Hands everything on, and tells all losses together if there were any. */
+  /**
+   * Completes what has begun, hands everything on (unless the sink has failed already), and tells
+   * all losses together if there were any.
+   */
   @Override
   public void ended(EndCause cause) {
-    flush();
+    if (!sinkFailed) {
+      for (SourcePrinter printer : printers) {
+        printer.finish(out);
+      }
+      flush();
+    }
     if (losses.total() != 0) {
       messages.loss(losses.summary());
     }
@@ -131,7 +141,7 @@ public final class EventPrinter implements EventSink {
         out.clear();
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw failed(e);
     }
   }
 
@@ -140,7 +150,12 @@ public final class EventPrinter implements EventSink {
     try {
       sink.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw failed(e);
     }
+  }
+
+  private UncheckedIOException failed(IOException cause) {
+    sinkFailed = true;
+    return new UncheckedIOException(cause);
   }
 }

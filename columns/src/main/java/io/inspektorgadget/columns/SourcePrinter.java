@@ -28,6 +28,7 @@ final class SourcePrinter {
   private final @Nullable EventOrder order;
   private final int entriesMax;
   private final List<EventView> held = new ArrayList<>();
+  private boolean inBatch;
 
   /**
    * Makes everything ready for a source.
@@ -115,6 +116,7 @@ final class SourcePrinter {
     if (writer == null) {
       return;
     }
+    inBatch = true;
     if (order != null || entriesMax >= 0) {
       held.add(event.detached());
     } else {
@@ -135,5 +137,13 @@ final class SourcePrinter {
     }
     held.clear();
     writer.batchEnd(out);
+    inBatch = false;
+  }
+
+  /** Completes a batch that has begun and that the run did not end. */
+  void finish(TextBuffer out) {
+    if (inBatch) {
+      batchEnd(out);
+    }
   }
 }

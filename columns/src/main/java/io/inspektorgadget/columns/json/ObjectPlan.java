@@ -16,6 +16,11 @@ import java.util.Map;
  * <p>Single thread; allocates nothing once its buffers have grown.
  */
 public final class ObjectPlan {
+  /** Words that YAML 1.1 or 1.2 does not read as text, in any mixture of cases. */
+  private static final String[] KEYWORDS = {
+    "y", "n", "no", "on", "yes", "off", "true", "null", "false"
+  };
+
   private final ValueText values = new ValueText();
   private final Notation notation;
   private final Group root;
@@ -109,7 +114,9 @@ public final class ObjectPlan {
     }
   }
 
-  /** True for texts that YAML cannot take for anything else: a path or a word that is no keyword. */
+  /**
+   * True for texts that YAML cannot take for anything else: a path or a word that is no keyword.
+   */
   private static boolean isPlainScalar(byte[] bytes, int from, int end) {
     if (end == from || !(isLetter(bytes[from]) || bytes[from] == '/')) {
       return false;
@@ -121,8 +128,22 @@ public final class ObjectPlan {
         return false;
       }
     }
-    // The longest word that YAML 1.1 or 1.2 reads as no text is "false".
-    return end - from > 5 || bytes[from] == '/';
+    return !isKeyword(bytes, from, end);
+  }
+
+  private static boolean isKeyword(byte[] bytes, int from, int end) {
+    for (String keyword : KEYWORDS) {
+      int i = 0;
+      while (i < keyword.length()
+          && keyword.length() == end - from
+          && (bytes[from + i] | 0x20) == keyword.charAt(i)) {
+        i++;
+      }
+      if (i == keyword.length()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isLetter(byte b) {

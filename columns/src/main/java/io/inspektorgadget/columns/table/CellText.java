@@ -2,6 +2,7 @@
 package io.inspektorgadget.columns.table;
 
 import io.inspektorgadget.columns.table.ColumnSpec.Alignment;
+import io.inspektorgadget.columns.table.ColumnSpec.CellStyle;
 import io.inspektorgadget.columns.table.ColumnSpec.Ellipsis;
 import io.inspektorgadget.columns.text.DisplayWidth;
 import io.inspektorgadget.columns.text.SafeText;
@@ -25,12 +26,12 @@ final class CellText {
    * @param width cells to fill; a longer value is cut unless {@code cut} is false
    * @param cut false: a value that is too long is written whole
    */
-  void append(TextBuffer raw, int width, boolean cut, ColumnSpec column, TextBuffer out) {
+  void append(TextBuffer raw, int width, boolean cut, CellStyle style, TextBuffer out) {
     safe.clear();
     int textWidth = SafeText.append(raw.array(), 0, raw.length(), safe);
-    Alignment alignment = column.cell().alignment();
+    Alignment alignment = style.alignment();
     if (textWidth > width && cut) {
-      appendCut(width, column.cell().ellipsis(), alignment, out);
+      appendCut(width, style.ellipsis(), alignment, out);
       return;
     }
     if (alignment == Alignment.RIGHT) {

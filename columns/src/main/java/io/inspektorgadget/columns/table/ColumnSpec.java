@@ -67,6 +67,11 @@ public record ColumnSpec(FieldSpec field, String header, Widths widths, CellStyl
     return new ColumnSpec(field, header, widths(field, template, header), cell(field, template));
   }
 
+  /** How the header is laid out: aligned as the values, but cut at its end. */
+  CellStyle headerStyle() {
+    return new CellStyle(cell.alignment(), Ellipsis.END, false, 0);
+  }
+
   /** The fields that a table shows if nobody says which. */
   public static List<FieldSpec> usualFields(EventSchema schema) {
     List<FieldSpec> visible = new ArrayList<>();

@@ -24,7 +24,7 @@ record ColumnTemplate(
 
   /**
    * The template of a field: the one that its annotation {@code template} names, else that of its
-   * semantics, else that of the formatter that makes it, else that of its name.
+   * semantics, else that of its name, else that of the formatter that makes it.
    */
   static ColumnTemplate of(FieldSpec field) {
     ColumnTemplate named = named(field.annotation("template"));
@@ -33,11 +33,11 @@ record ColumnTemplate(
       String gadget = "gadget_";
       named = named(semantics.startsWith(gadget) ? semantics.substring(gadget.length()) : "");
     }
-    if (named == null && field.origin() instanceof FieldOrigin.Computed computed) {
-      named = named(computed.formatter());
-    }
     if (named == null) {
       named = ofContainerField(field.name());
+    }
+    if (named == null && field.origin() instanceof FieldOrigin.Computed computed) {
+      named = named(computed.formatter());
     }
     return named == null ? PLAIN : named;
   }
@@ -75,8 +75,7 @@ record ColumnTemplate(
       case "k8s.node", "k8s.podName", "k8s.containerName" ->
           widths(30, 0, 0).cutInTheMiddle().asHidden();
       case "k8s.namespace" -> widths(30, 0, 0).asHidden();
-      default ->
-          name.startsWith("k8s.") || name.startsWith("runtime.") ? PLAIN.asHidden() : null;
+      default -> name.startsWith("k8s.") || name.startsWith("runtime.") ? PLAIN.asHidden() : null;
     };
   }
 

@@ -3,6 +3,7 @@ package io.inspektorgadget.columns.table;
 
 import io.inspektorgadget.columns.field.RawText;
 import io.inspektorgadget.columns.format.EventWriter;
+import io.inspektorgadget.columns.table.ColumnSpec.CellStyle;
 import io.inspektorgadget.columns.table.ColumnSpec.Widths;
 import io.inspektorgadget.model.event.EventView;
 import io.inspektorgadget.model.event.TextBuffer;
@@ -94,7 +95,7 @@ public final class TableWriter implements EventWriter {
         raw.append(branch.array(), 0, branch.length());
       }
       appendValue(event, columns.get(i), raw);
-      appendCell(i, out);
+      appendCell(i, columns.get(i).cell(), out);
     }
     endLine(start, out);
     out.append('\n');
@@ -118,7 +119,7 @@ public final class TableWriter implements EventWriter {
     for (int i = 0; i < columns.size(); i++) {
       raw.clear();
       raw.appendUtf8(columns.get(i).header());
-      appendCell(i, out);
+      appendCell(i, columns.get(i).headerStyle(), out);
     }
     endLine(start, out);
     out.appendAscii(decoration.headerEnd());
@@ -126,11 +127,11 @@ public final class TableWriter implements EventWriter {
     inTable = true;
   }
 
-  private void appendCell(int index, TextBuffer out) {
+  private void appendCell(int index, CellStyle style, TextBuffer out) {
     if (index > 0) {
       out.append(' ');
     }
-    cell.append(raw, widths[index], cut, columns.get(index), out);
+    cell.append(raw, widths[index], cut, style, out);
   }
 
   /** Takes the padding away that nothing stands behind. */

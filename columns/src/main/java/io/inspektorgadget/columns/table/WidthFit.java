@@ -2,7 +2,6 @@
 package io.inspektorgadget.columns.table;
 
 import io.inspektorgadget.columns.table.ColumnSpec.Widths;
-import java.util.Arrays;
 import java.util.List;
 
 /** Shares the width of a terminal among columns. */
@@ -42,7 +41,11 @@ final class WidthFit {
     while (clamped) {
       clamped = share(columns, widths, settled, room);
     }
-    handOutRest(columns, widths, settled, room - Arrays.stream(widths).sum());
+    int rest = room;
+    for (int width : widths) {
+      rest -= width;
+    }
+    handOutRest(columns, widths, settled, rest);
     return widths;
   }
 
@@ -84,8 +87,7 @@ final class WidthFit {
   }
 
   /** What rounding left over goes to the unsettled columns, a cell each from left to right. */
-  private static void handOutRest(
-      List<Widths> columns, int[] widths, boolean[] settled, int rest) {
+  private static void handOutRest(List<Widths> columns, int[] widths, boolean[] settled, int rest) {
     int left = rest;
     boolean given = true;
     while (left > 0 && given) {
