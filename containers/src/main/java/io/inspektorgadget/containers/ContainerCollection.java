@@ -36,7 +36,11 @@ public final class ContainerCollection implements AutoCloseable {
   private static final int FIRST_MEMBER = 2;
   private static final int TOKENS = 64;
   private static final int WARNINGS_MAX = 100;
+
+  /** A machine that makes namespaces all the time must not keep us reading files all the time. */
   private static final long RESCAN_INTERVAL_NS = 50_000_000;
+
+  private static final long RESCAN_BURST_NS = 1_000_000_000;
 
   private final ReentrantLock changes = new ReentrantLock(true);
   private final List<String> warnings = new CopyOnWriteArrayList<>();
@@ -53,7 +57,7 @@ public final class ContainerCollection implements AutoCloseable {
   private final Thread thread = new Thread(this::serve, "containers");
   private volatile boolean closed;
   private long lostBirths;
-  private long rescannedAtNs = System.nanoTime() - RESCAN_INTERVAL_NS;
+  private long rescanDueNs = System.nanoTime() - RESCAN_BURST_NS;
 
   private ContainerCollection(HostFilesystem host, CollectionOptions options) {
     this.host = host;
@@ -262,9 +266,11 @@ public final class ContainerCollection implements AutoCloseable {
 
   /** Looks whether a runtime that we do not follow has written the container down. */
   private boolean rescanExplains(MountNs mountNs) {
-    if (System.nanoTime() - rescannedAtNs < RESCAN_INTERVAL_NS) {
+    long nowNs = System.nanoTime();
+    if (rescanDueNs - nowNs > 0) {
       return false;
     }
+    rescanDueNs = Math.max(rescanDueNs, nowNs - RESCAN_BURST_NS) + RESCAN_INTERVAL_NS;
     if (hook != null) {
       hook.refreshRuntimes();
     }
@@ -290,7 +296,6 @@ public final class ContainerCollection implements AutoCloseable {
           }
         }
       }
-      rescannedAtNs = System.nanoTime();
     } finally {
       changes.unlock();
     }

@@ -172,12 +172,12 @@ final class Roster implements AutoCloseable {
         return false;
       }
       // What a container's process made itself is not held: there is no end to it.
-      if (!member.isNamespace()) {
+      if (!member.isNamespace() && isInside(container, container.pid())) {
         member.pin(NamespaceFd.open(container.pid(), NamespaceFd.Kind.MNT));
       }
       return true;
     } catch (SystemCallException e) {
-      if (processes.mountNs(container.pid()) != container.mountNs().inode()) {
+      if (!isOf(container, container.pid())) {
         return false;
       }
       warnings.accept(
@@ -196,13 +196,24 @@ final class Roster implements AutoCloseable {
       return false;
     }
     // The process may have ended and its number been given out again before it was opened.
-    if (processes.mountNs(pid) != member.container().mountNs().inode()) {
+    if (!isOf(member.container(), pid)) {
       process.get().close();
       return false;
     }
     member.watch(process.get());
     epoll.add(process.get().fd(), token);
     return true;
+  }
+
+  private boolean isInside(ContainerInfo container, long pid) {
+    return processes.mountNs(pid) == container.mountNs().inode();
+  }
+
+  /** A container's process may have moved to a mount namespace that it made itself. */
+  private boolean isOf(ContainerInfo container, long pid) {
+    return isInside(container, pid)
+        || (container.cgroup().id() != 0
+            && processes.cgroup(pid).id() == container.cgroup().id());
   }
 
   /** The watched process of this token has ended. */
@@ -221,7 +232,7 @@ final class Roster implements AutoCloseable {
   private boolean continues(Member member, int token) {
     ContainerInfo container = member.container();
     for (long pid : processes.cgroups().processes(container.cgroup())) {
-      if (processes.mountNs(pid) == container.mountNs().inode() && watch(member, token, pid)) {
+      if (isInside(container, pid) && watch(member, token, pid)) {
         member.renamePid(pid);
         publish();
         return true;
@@ -251,7 +262,7 @@ final class Roster implements AutoCloseable {
           changed = true;
         }
       } else if (!member.isWatched()
-          && processes.mountNs(member.container().pid()) != member.container().mountNs().inode()) {
+          && !isOf(member.container(), member.container().pid())) {
         gone.add(member);
       }
     }

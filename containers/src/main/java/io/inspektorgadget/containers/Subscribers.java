@@ -18,7 +18,16 @@ final class Subscribers {
     this.warnings = warnings;
   }
 
-  private record Subscriber(ContainerSelector selector, ContainerListener listener) {}
+  /** Two subscriptions of one listener are two: compared by identity. */
+  private static final class Subscriber {
+    private final ContainerSelector selector;
+    private final ContainerListener listener;
+
+    Subscriber(ContainerSelector selector, ContainerListener listener) {
+      this.selector = selector;
+      this.listener = listener;
+    }
+  }
 
   /**
    * Tells a listener about every container there is, and from then on about every change.
@@ -35,7 +44,7 @@ final class Subscribers {
     namespaces.forEach(
         container -> tell(subscriber, container, ContainerListener::namespaceAdded));
     subscribers.add(subscriber);
-    return () -> subscribers.removeIf(other -> other == subscriber);
+    return () -> subscribers.remove(subscriber);
   }
 
   void added(ContainerInfo container, boolean isNamespace) {
@@ -58,11 +67,11 @@ final class Subscribers {
       Subscriber subscriber,
       ContainerInfo container,
       BiConsumer<ContainerListener, ContainerInfo> what) {
-    if (!subscriber.selector().matches(container)) {
+    if (!subscriber.selector.matches(container)) {
       return;
     }
     try {
-      what.accept(subscriber.listener(), container);
+      what.accept(subscriber.listener, container);
     } catch (RuntimeException e) {
       // One listener's error must not keep the others, and the container's start, from going on.
       warnings.accept("telling a listener about container " + container.name() + ": " + e);

@@ -200,7 +200,7 @@ public final class LineageHook implements BirthHook {
   }
 
   @Override
-  public NewbornNamespaces newborns() {
+  public Newborns newborns() {
     return newborns;
   }
 

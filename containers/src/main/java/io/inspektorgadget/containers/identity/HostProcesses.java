@@ -57,7 +57,7 @@ public final class HostProcesses {
     }
     // The name may hold spaces and brackets: the fields begin after the last bracket.
     String line = String.join("\n", lines);
-    String[] fields = line.substring(line.lastIndexOf(')') + 1).strip().split(" ");
+    String[] fields = line.substring(line.lastIndexOf(')') + 1).strip().split(" ", -1);
     return fields.length > START_TIME_FIELD_AFTER_NAME
         ? number(fields[START_TIME_FIELD_AFTER_NAME])
         : 0;
