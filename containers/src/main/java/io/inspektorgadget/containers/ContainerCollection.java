@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.containers;
+
+import io.inspektorgadget.containers.birth.Birth;
+import io.inspektorgadget.containers.birth.BirthIdentity;
+import io.inspektorgadget.containers.birth.LineageHook;
+import io.inspektorgadget.containers.identity.CgroupTree;
+import io.inspektorgadget.containers.identity.HostProcesses;
+import io.inspektorgadget.containers.source.ContainerSource;
+import io.inspektorgadget.containers.source.ContainerdTasks;
+import io.inspektorgadget.containers.source.RuncStates;
+import io.inspektorgadget.kernel.bpf.BpfMap;
+import io.inspektorgadget.kernel.host.HostFilesystem;
+import io.inspektorgadget.kernel.io.Epoll;
+import io.inspektorgadget.kernel.io.EventFd;
+import io.inspektorgadget.kernel.io.SystemCallException;
+import io.inspektorgadget.model.container.ContainerInfo;
+import io.inspektorgadget.model.container.ContainerInfo.MountNs;
+import io.inspektorgadget.model.container.ContainerSelector;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The containers of this machine: those that run when it starts, and from then on every one that is
+ * born or ends, noticed by a thread of its own.
+ *
+ * <p>Thread-safe. Whoever starts it closes it; closing joins the thread and gives every kernel object
+ * back. The look-ups neither wait nor allocate.
+ */
+public final class ContainerCollection implements AutoCloseable {
+  private static final int WAKE = 0;
+  private static final int BIRTHS = 1;
+  private static final int FIRST_MEMBER = 2;
+  private static final int TOKENS = 64;
+  private static final int WARNINGS_MAX = 100;
+
+  /** A machine that makes namespaces all the time must not keep us reading files all the time. */
+  private static final long RESCAN_INTERVAL_NS = 50_000_000;
+
+  private static final long RESCAN_BURST_NS = 1_000_000_000;
+
+  private final ReentrantLock changes = new ReentrantLock(true);
+  private final List<String> warnings = new CopyOnWriteArrayList<>();
+  private final Epoll epoll = Epoll.open();
+  private final EventFd wake = EventFd.open();
+  private final List<ContainerSource> sources;
+  private final HostProcesses processes;
+  private final BirthIdentity identity;
+  private final Subscribers subscribers = new Subscribers(this::warn);
+  private final Roster roster;
+  private final HostFilesystem host;
+  private final CollectionOptions options;
+  private @Nullable LineageHook hook;
+  private final Thread thread = new Thread(this::serve, "containers");
+  private volatile boolean closed;
+  private long lostBirths;
+  private long rescanDueNs = System.nanoTime() - RESCAN_BURST_NS;
+
+  private ContainerCollection(HostFilesystem host, CollectionOptions options) {
+    this.host = host;
+    this.options = options;
+    this.processes = new HostProcesses(host);
+    this.sources =
+        List.of(
+            new ContainerdTasks(host, processes, options.containerdTaskRoots()),
+            new RuncStates(host, processes, options.runcRoots()));
+    this.identity = new BirthIdentity(host, processes);
+    this.roster = new Roster(processes, epoll, FIRST_MEMBER, subscribers, this::warn);
+  }
+
+  /**
+   * Starts a collection: first births are noticed, then what runs already is looked for, so that
+   * nothing is missed between. Where the kernel program cannot run, {@link #warnings} says why, and
+   * only what runs now is known.
+   */
+  public static ContainerCollection start(HostFilesystem host, CollectionOptions options) {
+    ContainerCollection collection = new ContainerCollection(host, options);
+    try {
+      collection.begin();
+      return collection;
+    } catch (RuntimeException e) {
+      collection.close();
+      throw e;
+    }
+  }
+
+  private @Nullable LineageHook openHook() {
+    try {
+      return LineageHook.open(host, options.runtimePaths());
+    } catch (SystemCallException e) {
+      warn("following new containers: " + e.getMessage() + " (only those that run now are known)");
+      return null;
+    }
+  }
+
+  private void begin() {
+    epoll.add(wake.fd(), WAKE);
+    hook = options.followsBirths() ? openHook() : null;
+    if (hook != null) {
+      epoll.add(hook.fd(), BIRTHS);
+    }
+    rescan(Optional.empty());
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /**
+   * Tells a listener about the containers that match: at once and on the caller's thread about those
+   * that run, and from then on, on the collection's thread, about every change, with nothing between.
+   *
+   * @return closed by the caller
+   */
+  public Subscription subscribe(ContainerSelector selector, ContainerListener listener) {
+    changes.lock();
+    try {
+      Runnable end =
+          subscribers.add(selector, listener, roster.index().containers(), roster.namespaces());
+      return () -> {
+        changes.lock();
+        try {
+          end.run();
+        } finally {
+          changes.unlock();
+        }
+      };
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  /**
+   * The container of a mount namespace, until two seconds after its end; null for the host's.
+   *
+   * @param inode the namespace's inode number
+   * @param uniqueId its id that is never used again; 0 if unknown
+   */
+  public @Nullable ContainerInfo byMountNs(long inode, long uniqueId) {
+    return roster.index().byMountNs(inode, uniqueId);
+  }
+
+  /**
+   * The container of a network namespace; of several in one pod one that has the pod's names only.
+   * Null for the host's, and where containers that are not of one pod share it.
+   */
+  public @Nullable ContainerInfo byNetNs(long inode) {
+    return roster.index().byNetNs(inode);
+  }
+
+  /** The container of a control group, by its id in the v2 tree or the v1 pids hierarchy. */
+  public @Nullable ContainerInfo byCgroup(long id) {
+    return roster.index().byCgroup(id);
+  }
+
+  /** The containers that run; unmodifiable. */
+  public List<ContainerInfo> containers() {
+    return roster.index().containers();
+  }
+
+  /**
+   * The kernel's map of namespaces that were announced and are not identified yet, for gadgets to
+   * reuse; null if the program does not run. Valid until this collection is closed.
+   */
+  public @Nullable BpfMap newbornMap() {
+    return hook == null ? null : hook.newborns().map();
+  }
+
+  /** True if the kernel announced this mount namespace and it is not identified yet. */
+  public boolean isPending(long mntNsInode) {
+    return hook != null && hook.newborns().contains(mntNsInode);
+  }
+
+  /** What went wrong without ending the collection, oldest first; unmodifiable. */
+  public List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  private void warn(String warning) {
+    if (warnings.size() < WARNINGS_MAX && !warnings.contains(warning)) {
+      warnings.add(warning);
+    }
+  }
+
+  private void serve() {
+    int[] tokens = new int[TOKENS];
+    try {
+      while (!closed) {
+        boolean mayBlock = hook == null || hook.prepareToBlock();
+        int count = epoll.await(tokens, mayBlock ? roster.idleMs() : 0);
+        changes.lock();
+        try {
+          turn(tokens, count);
+        } finally {
+          changes.unlock();
+        }
+      }
+    } catch (RuntimeException e) {
+      warn("noticing containers: " + e.getMessage() + " (from now on none is noticed; start again)");
+    }
+  }
+
+  private void turn(int[] tokens, int count) {
+    if (hook != null) {
+      hook.drain(this::born);
+    }
+    for (int i = 0; i < count; i++) {
+      if (tokens[i] == WAKE) {
+        wake.drain();
+      } else if (tokens[i] != BIRTHS) {
+        roster.processEnded(tokens[i]);
+      }
+    }
+    checkLoss();
+    roster.tend();
+  }
+
+  private void born(Birth birth) {
+    MountNs mountNs = birth.mountNs();
+    try {
+      if (roster.living(mountNs) == null) {
+        enter(birth);
+      }
+    } catch (RuntimeException e) {
+      // One container that we cannot take in must not cost all later ones.
+      warn("identifying the container of mount namespace " + mountNs.inode() + ": " + e);
+    } finally {
+      // Listeners have told their filters: from here on the members' maps decide.
+      forgetNewborn(mountNs);
+    }
+  }
+
+  private void forgetNewborn(MountNs mountNs) {
+    if (hook != null) {
+      hook.newborns().forget(mountNs.inode(), mountNs.uniqueId());
+    }
+  }
+
+  private void enter(Birth birth) {
+    Optional<ContainerInfo> owner = owner(birth);
+    if (owner.isPresent()) {
+      roster.addNamespace(owner.get(), birth.mountNs(), birth.process().pid());
+      return;
+    }
+    if (birth.cause() != Birth.Cause.BY_RUNTIME && rescanExplains(birth.mountNs())) {
+      return;
+    }
+    identity.of(birth).ifPresent(roster::add);
+  }
+
+  /** The container whose process made the namespace. */
+  private Optional<ContainerInfo> owner(Birth birth) {
+    return switch (birth.cause()) {
+      case BY_RUNTIME -> Optional.empty();
+      case INHERITED -> Optional.ofNullable(roster.ofUniqueId(birth.ownerUniqueId()));
+      case UNEXPLAINED -> {
+        long group =
+            CgroupTree.tellingId(birth.cgroup().unifiedId(), birth.cgroup().pidsId());
+        // Several that nobody can explain may share a group of a session or a service.
+        yield Optional.ofNullable(roster.index().byCgroup(group))
+            .filter(owner -> !owner.runtime().runtimeName().equals(BirthIdentity.UNKNOWN));
+      }
+    };
+  }
+
+  /** Looks whether a runtime that we do not follow has written the container down. */
+  private boolean rescanExplains(MountNs mountNs) {
+    long nowNs = System.nanoTime();
+    if (rescanDueNs - nowNs > 0) {
+      return false;
+    }
+    rescanDueNs = Math.max(rescanDueNs, nowNs - RESCAN_BURST_NS) + RESCAN_INTERVAL_NS;
+    if (hook != null) {
+      hook.refreshRuntimes();
+    }
+    rescan(Optional.of(mountNs));
+    return roster.living(mountNs) != null;
+  }
+
+  /**
+   * Takes in what the sources know and the roster does not.
+   *
+   * @param newborn a namespace that the kernel has just announced
+   */
+  private void rescan(Optional<MountNs> newborn) {
+    changes.lock();
+    try {
+      for (ContainerSource source : sources) {
+        for (ContainerInfo found : source.scan()) {
+          MountNs mountNs = found.mountNs();
+          if (roster.living(mountNs) == null) {
+            MountNs known =
+                newborn.filter(n -> n.inode() == mountNs.inode()).orElseGet(() -> existing(mountNs));
+            roster.add(Roster.withMountNs(found, found.pid(), known));
+          }
+        }
+      }
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  /** What a container's processes make from now on belongs to it; so the kernel must know it. */
+  private MountNs existing(MountNs mountNs) {
+    long uniqueId = hook == null ? 0 : hook.uniqueIdOfExisting(mountNs.inode());
+    if (hook == null || uniqueId == 0) {
+      return mountNs;
+    }
+    hook.adopt(uniqueId);
+    return new MountNs(mountNs.inode(), uniqueId);
+  }
+
+  private void checkLoss() {
+    LineageHook opened = hook;
+    if (opened == null) {
+      return;
+    }
+    long lost = opened.lost();
+    if (lost == lostBirths) {
+      return;
+    }
+    warn("noticing new containers: " + (lost - lostBirths) + " births were lost (too many at once)");
+    lostBirths = lost;
+    rescan(Optional.empty());
+    for (long mountNs : opened.newborns().mountNamespaces()) {
+      long pid = processes.anyIn(mountNs);
+      if (pid != 0 && roster.living(new MountNs(mountNs, 0)) == null) {
+        identity.of(Birth.unannounced(mountNs, pid)).ifPresent(roster::add);
+      }
+      opened.newborns().forget(mountNs, 0);
+    }
+  }
+
+  /** Ends the thread and every subscription, and closes what was opened. Closing twice is fine. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    wake.signal();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    roster.close();
+    if (hook != null) {
+      hook.close();
+    }
+    wake.close();
+    epoll.close();
+  }
+}

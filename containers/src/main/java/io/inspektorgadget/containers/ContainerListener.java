@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.containers;
+
+import io.inspektorgadget.model.container.ContainerInfo;
+
+/**
+ * Hears of the containers that a subscription selects.
+ *
+ * <p>Called by one thread at a time, in the order of the changes, while the collection waits: be
+ * short. An exception is a warning of the collection and ends nothing.
+ */
+public interface ContainerListener {
+
+  /** A container is there; before the first instruction of its program is known to matter. */
+  void added(ContainerInfo container);
+
+  /** A container has ended. Its identity can still be looked up for two seconds. */
+  void removed(ContainerInfo container);
+
+  /**
+   * A process of a container made a mount namespace of its own. Whoever filters by namespace treats
+   * it as the container; whoever lists containers overrides this with nothing.
+   *
+   * @param container the container's identity with the new namespace as its mount namespace
+   */
+  default void namespaceAdded(ContainerInfo container) {
+    added(container);
+  }
+
+  /** Such a namespace is gone; the counterpart of {@link #namespaceAdded}. */
+  default void namespaceRemoved(ContainerInfo container) {
+    removed(container);
+  }
+}

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.containers;
+
+import io.inspektorgadget.containers.identity.HostProcesses;
+import io.inspektorgadget.containers.index.ContainerIndex;
+import io.inspektorgadget.kernel.io.Epoll;
+import io.inspektorgadget.kernel.io.SystemCallException;
+import io.inspektorgadget.kernel.namespace.NamespaceFd;
+import io.inspektorgadget.kernel.proc.PidFd;
+import io.inspektorgadget.model.container.ContainerInfo;
+import io.inspektorgadget.model.container.ContainerInfo.MountNs;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The members of a collection and what is held open for each: its mount namespace, so that the
+ * namespace's number stays its own until two seconds after its end, and its process, whose end the
+ * epoll set reports. {@link #index()} may be called by any thread; its owner calls the rest one at a
+ * time and closes it.
+ */
+final class Roster implements AutoCloseable {
+  /** How long a member that ended can be looked up. */
+  static final long REMEMBERED_MS = 2_000;
+
+  /** A hostile container may make namespaces without end. */
+  static final int NAMESPACES_PER_CONTAINER_MAX = 256;
+
+  private static final long NS_PER_MS = 1_000_000;
+  private static final long UNWATCHED_CHECK_MS = 1_000;
+
+  private final HostProcesses processes;
+  private final Epoll epoll;
+  private final Subscribers subscribers;
+  private final Consumer<String> warnings;
+  private final long hostNetNs;
+  private final Map<Integer, Member> members = new HashMap<>();
+  private int nextToken;
+  private volatile ContainerIndex index = ContainerIndex.EMPTY;
+
+  /**
+   * An empty roster.
+   *
+   * @param epoll where processes are watched
+   * @param firstToken tokens from here on are the roster's
+   */
+  Roster(
+      HostProcesses processes,
+      Epoll epoll,
+      int firstToken,
+      Subscribers subscribers,
+      Consumer<String> warnings) {
+    this.processes = processes;
+    this.epoll = epoll;
+    this.nextToken = firstToken;
+    this.subscribers = subscribers;
+    this.warnings = warnings;
+    this.hostNetNs = hostNetNs(processes);
+  }
+
+  /** Process 1 is not always ours to look at; 2 makes the kernel's threads, in the same place. */
+  private static long hostNetNs(HostProcesses processes) {
+    long ofFirst = processes.netNs(1);
+    return ofFirst != 0 ? ofFirst : processes.netNs(2);
+  }
+
+  /** The members as they are now. */
+  ContainerIndex index() {
+    return index;
+  }
+
+  /** The further namespaces of living containers. */
+  List<ContainerInfo> namespaces() {
+    return list(member -> member.isLiving() && member.isNamespace());
+  }
+
+  /** The living member of this namespace. */
+  @Nullable ContainerInfo living(MountNs mountNs) {
+    for (Member member : members.values()) {
+      if (member.isLiving() && isSame(member.container().mountNs(), mountNs)) {
+        return member.container();
+      }
+    }
+    return null;
+  }
+
+  private static boolean isSame(MountNs one, MountNs other) {
+    return one.inode() == other.inode()
+        && (one.uniqueId() == other.uniqueId() || one.uniqueId() == 0 || other.uniqueId() == 0);
+  }
+
+  /** The living container whose namespace has this unique id. */
+  @Nullable ContainerInfo ofUniqueId(long uniqueId) {
+    for (Member member : members.values()) {
+      if (member.isLiving() && member.container().mountNs().uniqueId() == uniqueId) {
+        return member.container();
+      }
+    }
+    return null;
+  }
+
+  /** Takes a container in and tells everybody. If its process is gone, its end as well. */
+  void add(ContainerInfo container) {
+    enter(new Member(container, false));
+  }
+
+  /** A process of the owner made a mount namespace. */
+  void addNamespace(ContainerInfo owner, MountNs mountNs, long pid) {
+    long already =
+        members.values().stream()
+            .filter(m -> m.isLiving() && m.isNamespace() && m.container().id().equals(owner.id()))
+            .count();
+    if (already >= NAMESPACES_PER_CONTAINER_MAX) {
+      warnings.accept(
+          "following the mount namespaces of container "
+              + owner.name()
+              + ": it has made more than "
+              + NAMESPACES_PER_CONTAINER_MAX
+              + " (its programs in further ones are not traced)");
+      return;
+    }
+    ContainerInfo container = withMountNs(owner, pid, mountNs);
+    enter(new Member(container, true));
+  }
+
+  /** The same container, looked at through another process and namespace. */
+  static ContainerInfo withMountNs(ContainerInfo container, long pid, MountNs mountNs) {
+    return new ContainerInfo(
+        container.runtime(),
+        pid,
+        mountNs,
+        container.netNsId(),
+        container.cgroup(),
+        container.bundle(),
+        container.pod(),
+        container.annotations());
+  }
+
+  private void enter(Member member) {
+    endPredecessors(member.container().mountNs());
+    int token = nextToken++;
+    boolean isGone = !hold(member, token);
+    members.put(token, member);
+    publish();
+    subscribers.added(member.container(), member.isNamespace());
+    if (isGone) {
+      end(member);
+    }
+  }
+
+  /** The kernel gave the number of a namespace that was not held to a new one. */
+  private void endPredecessors(MountNs mountNs) {
+    for (Member member : List.copyOf(members.values())) {
+      MountNs other = member.container().mountNs();
+      if (member.isLiving() && other.inode() == mountNs.inode() && !isSame(other, mountNs)) {
+        end(member);
+      }
+    }
+  }
+
+  /** False if the member's process is gone. */
+  private boolean hold(Member member, int token) {
+    ContainerInfo container = member.container();
+    try {
+      if (!watch(member, token, container.pid())) {
+        return false;
+      }
+      // What a container's process made itself is not held: there is no end to it.
+      if (!member.isNamespace() && isInside(container, container.pid())) {
+        member.pin(NamespaceFd.open(container.pid(), NamespaceFd.Kind.MNT));
+      }
+      return true;
+    } catch (SystemCallException e) {
+      if (!isOf(container, container.pid())) {
+        return false;
+      }
+      warnings.accept(
+          "watching container "
+              + container.name()
+              + ": "
+              + e.getMessage()
+              + " (raise the limit of open files: its end is noticed late, or its number reused)");
+      return true;
+    }
+  }
+
+  private boolean watch(Member member, int token, long pid) {
+    Optional<PidFd> process = PidFd.open(pid);
+    if (process.isEmpty()) {
+      return false;
+    }
+    // The process may have ended and its number been given out again before it was opened.
+    if (!isOf(member.container(), pid)) {
+      process.get().close();
+      return false;
+    }
+    member.watch(process.get());
+    epoll.add(process.get().fd(), token);
+    return true;
+  }
+
+  private boolean isInside(ContainerInfo container, long pid) {
+    return processes.mountNs(pid) == container.mountNs().inode();
+  }
+
+  /** A container's process may have moved to a mount namespace that it made itself. */
+  private boolean isOf(ContainerInfo container, long pid) {
+    return isInside(container, pid)
+        || (container.cgroup().id() != 0
+            && processes.cgroup(pid).id() == container.cgroup().id());
+  }
+
+  /** The watched process of this token has ended. */
+  void processEnded(int token) {
+    Member member = members.get(token);
+    if (member == null || !member.isLiving()) {
+      return;
+    }
+    member.closeWatch();
+    if (!continues(member, token)) {
+      end(member);
+    }
+  }
+
+  /** A namespace can outlive its first process: it goes on while its control group has others. */
+  private boolean continues(Member member, int token) {
+    ContainerInfo container = member.container();
+    for (long pid : processes.cgroups().processes(container.cgroup())) {
+      if (isInside(container, pid) && watch(member, token, pid)) {
+        member.renamePid(pid);
+        publish();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void end(Member member) {
+    member.end(System.nanoTime());
+    publish();
+    subscribers.removed(member.container(), member.isNamespace());
+  }
+
+  /** Forgets those whose time is over, and looks after those that could not be watched. */
+  void tend() {
+    long nowNs = System.nanoTime();
+    boolean changed = false;
+    Iterator<Member> all = members.values().iterator();
+    List<Member> gone = new ArrayList<>();
+    while (all.hasNext()) {
+      Member member = all.next();
+      if (!member.isLiving()) {
+        if (nowNs - member.endedAtNs() >= REMEMBERED_MS * NS_PER_MS) {
+          member.close();
+          all.remove();
+          changed = true;
+        }
+      } else if (!member.isWatched()
+          && !isOf(member.container(), member.container().pid())) {
+        gone.add(member);
+      }
+    }
+    gone.forEach(this::end);
+    if (changed) {
+      publish();
+    }
+  }
+
+  /** How long {@link #tend} has nothing to do; negative: for ever. */
+  long idleMs() {
+    long nowNs = System.nanoTime();
+    long idleMs = -1;
+    for (Member member : members.values()) {
+      long memberMs = -1;
+      if (!member.isLiving()) {
+        long agoMs = (nowNs - member.endedAtNs()) / NS_PER_MS;
+        memberMs = Math.max(0, REMEMBERED_MS - agoMs) + 1;
+      } else if (!member.isWatched()) {
+        memberMs = UNWATCHED_CHECK_MS;
+      }
+      if (memberMs >= 0 && (idleMs < 0 || memberMs < idleMs)) {
+        idleMs = memberMs;
+      }
+    }
+    return idleMs;
+  }
+
+  private void publish() {
+    index =
+        new ContainerIndex(
+            list(member -> member.isLiving() && !member.isNamespace()),
+            namespaces(),
+            list(member -> !member.isLiving()),
+            hostNetNs);
+  }
+
+  private List<ContainerInfo> list(Predicate<Member> which) {
+    return members.entrySet().stream()
+        .filter(entry -> which.test(entry.getValue()))
+        .sorted(Map.Entry.comparingByKey())
+        .map(entry -> entry.getValue().container())
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    members.values().forEach(Member::close);
+    members.clear();
+  }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.containers.identity;
+
+import io.inspektorgadget.kernel.host.HostFilesystem;
+import io.inspektorgadget.model.container.ContainerInfo.Cgroup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The host's control groups: the v2 tree, alone or beside v1 hierarchies, of which {@code pids} is
+ * the one that every runtime uses. Immutable.
+ */
+public final class CgroupTree {
+
+  /** No control group is known. */
+  public static final Cgroup UNKNOWN = new Cgroup(0, "");
+
+  /** The id of the root of a hierarchy; it tells nothing about who a process is. */
+  private static final long ROOT_ID = 1;
+
+  private final @Nullable Path unified;
+  private final Path pids;
+
+  /** The tree of this host. */
+  public CgroupTree(HostFilesystem host) {
+    Path mounts = host.sysFs().resolve("fs/cgroup");
+    this.unified = firstUnified(mounts, mounts.resolve("unified"));
+    this.pids = mounts.resolve("pids");
+  }
+
+  private static @Nullable Path firstUnified(Path... candidates) {
+    for (Path candidate : candidates) {
+      if (Files.isRegularFile(candidate.resolve("cgroup.controllers"))) {
+        return candidate;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The group of a process: that of the v2 tree, or of the v1 {@code pids} hierarchy where the
+   * process lies at the root of the v2 tree.
+   *
+   * @param lines the lines of its {@code /proc/PID/cgroup}
+   */
+  public Cgroup ofProcess(List<String> lines) {
+    String unifiedPath = "";
+    String pidsPath = "";
+    for (String line : lines) {
+      String[] parts = line.split(":", 3);
+      if (parts.length != 3) {
+        continue;
+      }
+      if (parts[0].equals("0") && parts[1].isEmpty()) {
+        unifiedPath = parts[2];
+      } else if (List.of(parts[1].split(",")).contains("pids")) {
+        pidsPath = parts[2];
+      }
+    }
+    if (unified != null && isBelowRoot(unifiedPath)) {
+      return new Cgroup(inode(below(unified, unifiedPath)), unifiedPath);
+    }
+    return isBelowRoot(pidsPath) ? new Cgroup(inode(below(pids, pidsPath)), pidsPath) : UNKNOWN;
+  }
+
+  /**
+   * The more telling of a process's two groups, by the ids that the kernel gives them.
+   *
+   * @param unifiedId its group in the v2 tree
+   * @param pidsId its group in the v1 hierarchy
+   */
+  public static long tellingId(long unifiedId, long pidsId) {
+    if (unifiedId > ROOT_ID) {
+      return unifiedId;
+    }
+    return pidsId > ROOT_ID ? pidsId : 0;
+  }
+
+  /** The processes of a group, empty if it is gone or unknown. */
+  public List<Long> processes(Cgroup cgroup) {
+    if (!isBelowRoot(cgroup.path())) {
+      return List.of();
+    }
+    Path directory = unified == null ? null : below(unified, cgroup.path());
+    if (directory == null || inode(directory) != cgroup.id()) {
+      directory = below(pids, cgroup.path());
+    }
+    List<Long> processes = new ArrayList<>();
+    try {
+      for (String line : Files.readAllLines(directory.resolve("cgroup.procs"))) {
+        processes.add(Long.parseLong(line.strip()));
+      }
+    } catch (IOException | NumberFormatException e) {
+      // A group that was removed has no processes.
+      return List.of();
+    }
+    return processes;
+  }
+
+  private static boolean isBelowRoot(String path) {
+    return path.length() > 1 && path.startsWith("/") && !path.contains("/../");
+  }
+
+  private static Path below(Path mount, String path) {
+    return mount.resolve(path.substring(1));
+  }
+
+  private static long inode(Path directory) {
+    try {
+      return Files.getAttribute(directory, "unix:ino") instanceof Long inode ? inode : 0;
+    } catch (IOException | UnsupportedOperationException e) {
+      // Gone: a number that no group has.
+      return 0;
+    }
+  }
+}
