@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.tracers.event;
+
+import io.inspektorgadget.model.event.TextBuffer;
+
+/** Makes the text of one computed field. Single thread: the run's event loop. */
+@FunctionalInterface
+public interface FieldFormatter {
+
+  /** Appends the field's text for the event that the view is on. */
+  void format(RecordView view, TextBuffer out);
+
+  /** The field's number, for a computed field that is a number and not a text. */
+  default long number(RecordView view) {
+    return 0;
+  }
+
+  /** False if the event has nothing to say for the field. */
+  default boolean isPresent(RecordView view) {
+    return true;
+  }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.tracers.format;
+
+import io.inspektorgadget.kernel.bpf.BpfMap;
+import io.inspektorgadget.kernel.bpf.BpfObject;
+import io.inspektorgadget.kernel.host.HostFilesystem;
+import io.inspektorgadget.model.schema.EventSchema;
+import io.inspektorgadget.model.schema.FieldOrigin;
+import io.inspektorgadget.model.schema.FieldSpec;
+import io.inspektorgadget.tracers.event.FieldFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the formatters that a schema names. One for a run; closes what they opened. Single thread
+ * until the run's event loop takes the formatters over.
+ */
+public final class FormatterFactory implements AutoCloseable {
+  private static final String SET_PREFIX = "set:";
+  private static final String KERNEL_STACKS = "ig_kstack";
+  private static final String USER_STACKS = "ig_ustack";
+
+  private final BpfObject object;
+  private final HostFilesystem host;
+  private final String nodeName;
+  private final AccountNames users;
+  private final AccountNames groups;
+  private final ProcessSymbols processSymbols;
+
+  /** A factory for the gadget with that object. */
+  public FormatterFactory(BpfObject object, HostFilesystem host, String nodeName) {
+    this.object = object;
+    this.host = host;
+    this.nodeName = nodeName;
+    this.users = new AccountNames(host.resolve("/etc/passwd"), "uid:");
+    this.groups = new AccountNames(host.resolve("/etc/group"), "gid:");
+    this.processSymbols = new ProcessSymbols(host);
+  }
+
+  /** The formatter of each field by its index; null for fields that are stored in the record. */
+  public List<@Nullable FieldFormatter> forSchema(EventSchema schema) {
+    List<@Nullable FieldFormatter> formatters = new ArrayList<>();
+    for (FieldSpec field : schema.fields()) {
+      formatters.add(
+          field.origin() instanceof FieldOrigin.Computed origin
+              ? formatter(schema, field, origin)
+              : null);
+    }
+    return formatters;
+  }
+
+  private FieldFormatter formatter(
+      EventSchema schema, FieldSpec field, FieldOrigin.Computed origin) {
+    int source = origin.sourceIndex();
+    return switch (origin.formatter()) {
+      case "timestamp" -> new TimestampFormatter(source);
+      case "errno" -> new NamedNumberFormatter(source, NumberNames.errors(), "error#", true);
+      case "signal" -> new NamedNumberFormatter(source, NumberNames.signals(), "signal#", true);
+      case "syscall" ->
+          new NamedNumberFormatter(source, NumberNames.systemCalls(), "syscall#", true);
+      case "file_mode" -> FileFormatters.mode(source);
+      case "file_flags" -> FileFormatters.flags(source);
+      case "bytes" -> QuantityFormatters.bytes(source);
+      case "duration" -> QuantityFormatters.duration(source);
+      case "user" -> users.formatter(source);
+      case "group" -> groups.formatter(source);
+      case "enum" -> enumeration(source, origin.argument());
+      case "join" -> new JoinFormatter(source, origin.argument());
+      case "container" -> new ContainerFormatter(origin.argument(), nodeName);
+      case "kstack" ->
+          new KernelStackFormatter(source, stacks(KERNEL_STACKS), host.resolve("/proc/kallsyms"));
+      case "ustack" -> userStack(schema, source);
+      case "endpoint_proto" -> EndpointFormatters.protocol(source);
+      case "endpoint_addr", "l3endpoint" ->
+          EndpointFormatters.address(source, sibling(schema, source, "version"));
+      case "l4endpoint" ->
+          EndpointFormatters.endpoint(
+              source, sibling(schema, source, "version"), sibling(schema, source, "port"));
+      default ->
+          throw new IllegalArgumentException(
+              "reading the schema: field "
+                  + field.name()
+                  + " wants a formatter "
+                  + origin.formatter()
+                  + ", which is not known");
+    };
+  }
+
+  private static FieldFormatter enumeration(int source, String argument) {
+    if (!argument.startsWith(SET_PREFIX)) {
+      return new NamedNumberFormatter(source, NumberNames.parse(argument), "UNKNOWN", false);
+    }
+    int end = argument.indexOf(':', SET_PREFIX.length());
+    String separator = argument.substring(SET_PREFIX.length(), end);
+    return new BitSetFormatter(source, NumberNames.parse(argument.substring(end + 1)), separator);
+  }
+
+  private FieldFormatter userStack(EventSchema schema, int source) {
+    return new UserStackFormatter(
+        sibling(schema, source, "stack_id"),
+        sibling(schema, source, "tgid_level0"),
+        stacks(USER_STACKS),
+        processSymbols);
+  }
+
+  private StackTraceMap stacks(String mapName) {
+    BpfMap map = object.map(mapName);
+    return new StackTraceMap(map);
+  }
+
+  /** The field of the same group as {@code field} with another last word. */
+  private static int sibling(EventSchema schema, int field, String lastWord) {
+    String name = schema.fields().get(field).name();
+    String wanted = name.substring(0, name.lastIndexOf('.') + 1) + lastWord;
+    FieldSpec found = schema.field(wanted);
+    if (found == null) {
+      throw new IllegalArgumentException("reading the schema: field " + wanted + " is missing");
+    }
+    return found.index();
+  }
+
+  @Override
+  public void close() {
+    processSymbols.close();
+  }
+}

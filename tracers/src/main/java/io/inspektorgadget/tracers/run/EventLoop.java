@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.tracers.run;
+
+import io.inspektorgadget.kernel.io.Epoll;
+import io.inspektorgadget.kernel.io.EventFd;
+import io.inspektorgadget.model.event.EndCause;
+import io.inspektorgadget.model.event.EventSink;
+import io.inspektorgadget.tracers.event.BootClock;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread of a run: drains its rings, reads its maps when they are due, reports losses, and
+ * blocks when there is nothing to do. It alone calls the sink. {@link #stop} may be called from any
+ * thread.
+ */
+final class EventLoop {
+  private static final long NS_PER_MS = 1_000_000;
+
+  /**
+   * After a batch the loop waits this long before it looks again. Under load each turn then serves
+   * hundreds of records, and programs need not wake anyone.
+   */
+  private static final long BATCH_PAUSE_NS = NS_PER_MS;
+
+  /** Pause while a program is between reserving a record and submitting it. */
+  private static final long BUSY_RECORD_PAUSE_NS = 50_000;
+
+  private static final long LOSS_PERIOD_NS = 100 * NS_PER_MS;
+  private static final long HOLD_RETRY_MS = 2;
+
+  /** What a stopped run may still take out of its rings, so that a flood cannot keep it alive. */
+  private static final long FINISH_LIMIT_NS = 100 * NS_PER_MS;
+
+  private final Work work;
+  private final EventSink sink;
+  private final BootClock clock;
+  private final Epoll epoll;
+  private final EventFd wake;
+  private final long timeoutNs;
+  private final Thread thread;
+  private final CountDownLatch serving = new CountDownLatch(1);
+  private final CountDownLatch over = new CountDownLatch(1);
+  private volatile boolean stopping;
+  private volatile @Nullable EndCause cause;
+  private final int[] readyTokens = new int[8];
+  private long nextLossNs;
+
+  /** What a loop serves. */
+  record Work(
+      List<RingTask> rings,
+      List<IntervalTask> intervals,
+      List<SnapshotTask> snapshots,
+      List<RecordPipeline> pipelines,
+      List<LossMeter> losses) {}
+
+  /** The two descriptors that a loop blocks on. */
+  record Waiting(Epoll epoll, EventFd wake) {}
+
+  EventLoop(
+      Work work, EventSink sink, BootClock clock, Waiting waiting, long timeoutMs, String name) {
+    this.work = work;
+    this.sink = sink;
+    this.clock = clock;
+    this.epoll = waiting.epoll();
+    this.wake = waiting.wake();
+    this.timeoutNs = timeoutMs * NS_PER_MS;
+    this.thread = new Thread(this::run, "gadget " + name);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  void awaitServing() throws InterruptedException {
+    serving.await();
+  }
+
+  EndCause awaitEnd() throws InterruptedException {
+    over.await();
+    EndCause end = cause;
+    return end == null ? new EndCause.Stopped() : end;
+  }
+
+  void stop() {
+    stopping = true;
+    wake.signal();
+    LockSupport.unpark(thread);
+  }
+
+  void join() {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try {
+      cause = serve();
+    } catch (RuntimeException | Error e) {
+      cause = new EndCause.Failed(e);
+    }
+    try {
+      sink.ended(cause);
+    } catch (RuntimeException e) {
+      cause = new EndCause.Failed(e);
+    } finally {
+      serving.countDown();
+      over.countDown();
+    }
+  }
+
+  private EndCause serve() {
+    long startNs = System.nanoTime();
+    serving.countDown();
+    work.snapshots().forEach(SnapshotTask::collect);
+    if (work.rings().isEmpty() && work.intervals().isEmpty()) {
+      finish();
+      return new EndCause.Completed();
+    }
+    while (!stopping) {
+      int count = turn();
+      if (timeoutNs != 0 && System.nanoTime() - startNs >= timeoutNs) {
+        finish();
+        return new EndCause.TimedOut();
+      }
+      if (count == 0) {
+        block(startNs);
+      } else if (count < RingTask.BUDGET) {
+        LockSupport.parkNanos(BATCH_PAUSE_NS);
+      }
+    }
+    finish();
+    return new EndCause.Stopped();
+  }
+
+  /** Serves everything once; returns how many records were read. */
+  private int turn() {
+    clock.refresh();
+    int count = drain();
+    long nowNs = System.nanoTime();
+    for (IntervalTask interval : work.intervals()) {
+      interval.tick(nowNs);
+    }
+    if (nowNs - nextLossNs >= 0) {
+      nextLossNs = nowNs + LOSS_PERIOD_NS;
+      reportLosses();
+    }
+    return count;
+  }
+
+  private int drain() {
+    int count = 0;
+    for (RingTask ring : work.rings()) {
+      count += ring.drain();
+    }
+    for (RecordPipeline pipeline : work.pipelines()) {
+      if (pipeline.isHolding() && pipeline.retry() > 0) {
+        pipeline.batchEnd();
+      }
+    }
+    return count;
+  }
+
+  private void block(long startNs) {
+    for (RingTask ring : work.rings()) {
+      if (!ring.reader().prepareToBlock()) {
+        LockSupport.parkNanos(BUSY_RECORD_PAUSE_NS);
+        return;
+      }
+    }
+    if (!stopping) {
+      epoll.await(readyTokens, waitMs(startNs));
+      wake.drain();
+    }
+  }
+
+  /** How long the loop may block, in ms rounded up; -1: until something happens. */
+  private long waitMs(long startNs) {
+    long nowNs = System.nanoTime();
+    long waitNs = timeoutNs == 0 ? Long.MAX_VALUE : Math.max(0, timeoutNs - (nowNs - startNs));
+    for (IntervalTask interval : work.intervals()) {
+      waitNs = Math.min(waitNs, interval.remainingNs(nowNs));
+    }
+    for (RecordPipeline pipeline : work.pipelines()) {
+      if (pipeline.isHolding()) {
+        waitNs = Math.min(waitNs, HOLD_RETRY_MS * NS_PER_MS);
+      }
+    }
+    return waitNs == Long.MAX_VALUE ? -1 : (waitNs + NS_PER_MS - 1) / NS_PER_MS;
+  }
+
+  private void finish() {
+    long limitNs = System.nanoTime() + FINISH_LIMIT_NS;
+    clock.refresh();
+    boolean more = true;
+    while (more && System.nanoTime() - limitNs < 0) {
+      more = drain() > 0;
+      for (RecordPipeline pipeline : work.pipelines()) {
+        more |= pipeline.isHolding();
+      }
+    }
+    work.intervals().forEach(IntervalTask::finish);
+    reportLosses();
+  }
+
+  private void reportLosses() {
+    for (LossMeter loss : work.losses()) {
+      loss.report(sink);
+    }
+    for (RecordPipeline pipeline : work.pipelines()) {
+      pipeline.reportLoss();
+    }
+  }
+}

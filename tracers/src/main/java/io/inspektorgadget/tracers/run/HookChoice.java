@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.tracers.run;
+
+import io.inspektorgadget.kernel.bpf.BpfObject;
+import io.inspektorgadget.kernel.bpf.BpfProgram;
+import io.inspektorgadget.kernel.bpf.Hook;
+import io.inspektorgadget.kernel.bpf.KernelFeature;
+import io.inspektorgadget.kernel.bpf.ProbeResult;
+import io.inspektorgadget.kernel.bpf.Tracepoints;
+import io.inspektorgadget.kernel.btf.Btf;
+import io.inspektorgadget.kernel.btf.BtfType;
+import io.inspektorgadget.model.gadget.GadgetSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which of a gadget's programs are used: for each purpose the first one whose hook the running
+ * kernel has. The others are not loaded.
+ */
+final class HookChoice {
+  private final GadgetSpec spec;
+  private final BpfObject object;
+
+  HookChoice(GadgetSpec spec, BpfObject object) {
+    this.spec = spec;
+    this.object = object;
+  }
+
+  /**
+   * Switches off what is not used; to be called before the object is loaded.
+   *
+   * @throws GadgetException if no program of a purpose has a hook here
+   */
+  void apply() {
+    for (Map.Entry<String, List<String>> purpose : spec.hooks().entrySet()) {
+      choose(purpose.getKey(), purpose.getValue());
+    }
+  }
+
+  private void choose(String purpose, List<String> programNames) {
+    boolean chosen = false;
+    List<String> reasons = new ArrayList<>();
+    for (String name : programNames) {
+      BpfProgram program = object.program(name);
+      String missing = chosen ? null : missing(program.hook());
+      if (!chosen && missing == null) {
+        chosen = true;
+      } else {
+        program.setAutoload(false);
+      }
+      if (missing != null) {
+        reasons.add(program.section() + ": " + missing);
+      }
+    }
+    if (!chosen) {
+      throw new GadgetException(
+          "choosing a hook for "
+              + purpose
+              + " of "
+              + spec.name()
+              + ": this kernel has none of them ("
+              + String.join("; ", reasons)
+              + ")");
+    }
+  }
+
+  /** What the kernel lacks for that hook; null if it has it. */
+  private static @Nullable String missing(Hook hook) {
+    return switch (hook) {
+      case Hook.Tracepoint(String category, String name) ->
+          Tracepoints.exists(category, name) ? null : "no such tracepoint";
+      case Hook.RawTracepoint(String name) -> missingBtfTracepoint(name);
+      case Hook.BtfTracepoint(String name) -> missingBtfTracepoint(name);
+      case Hook.Kprobe kprobe -> missing(KernelFeature.KPROBE);
+      case Hook.Fentry fentry -> missing(KernelFeature.FENTRY);
+      case Hook.Lsm lsm -> missing(KernelFeature.BPF_LSM);
+      case Hook.Iterator iterator -> null;
+      case Hook.PerfEventHook perf -> null;
+      case Hook.Uprobe uprobe -> null;
+      case Hook.Unknown unknown -> null;
+    };
+  }
+
+  private static @Nullable String missingBtfTracepoint(String name) {
+    return Btf.ofKernel().find(BtfType.Typedef.class, "btf_trace_" + name) == null
+        ? "no such tracepoint"
+        : null;
+  }
+
+  private static @Nullable String missing(KernelFeature feature) {
+    return feature.probe() instanceof ProbeResult.Unsupported(String why) ? why : null;
+  }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.tracers.run;
+
+import io.inspektorgadget.containers.ContainerCollection;
+import io.inspektorgadget.kernel.bpf.BpfLink;
+import io.inspektorgadget.kernel.bpf.BpfMap;
+import io.inspektorgadget.kernel.bpf.BpfObject;
+import io.inspektorgadget.kernel.bpf.BpfProgram;
+import io.inspektorgadget.kernel.bpf.Hook;
+import io.inspektorgadget.kernel.bpf.PerfEvent;
+import io.inspektorgadget.model.gadget.GadgetSpec;
+import io.inspektorgadget.model.gadget.GadgetSpec.Feed;
+import io.inspektorgadget.model.gadget.GadgetSpec.ObjectLocation;
+import io.inspektorgadget.model.gadget.GadgetSpec.SourceSpec;
+import io.inspektorgadget.model.run.RunRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * A gadget's object in the kernel, with its programs attached. Made by {@link #load}; what it
+ * opened is closed by the closers it was given. Single thread until it is made, then read only.
+ */
+final class LoadedGadget {
+  private static final String FILTER_SWITCH = "gadget_filter_by_mntns";
+  static final String FILTER_MAP = "gadget_mntns_filter_map";
+  private static final String NEWBORN_MAP = "gadget_mntns_new";
+  private static final String RING_SIZE = "ring-size-bytes";
+  private static final String DEFAULT_FREQUENCY_HZ = "49";
+  private static final long PAGE_SIZE_BYTES = 4_096;
+
+  private final GadgetSpec spec;
+  private final BpfObject object;
+  private final List<String> attached = new ArrayList<>();
+  private final Map<String, BpfLink> iteratorLinks = new HashMap<>();
+
+  private LoadedGadget(GadgetSpec spec, BpfObject object) {
+    this.spec = spec;
+    this.object = object;
+  }
+
+  /**
+   * Opens the gadget's object, gives it its parameters, loads it and attaches its programs.
+   *
+   * @param closers remembers what was opened, also when this throws
+   */
+  static LoadedGadget load(
+      RunRequest request, Supplier<ContainerCollection> containers, CloserStack closers) {
+    GadgetSpec spec = request.gadget();
+    ParameterValues parameters = ParameterValues.parse(spec, request.parameters());
+    BpfObject object = BpfObject.open(spec.name(), objectBytes(spec));
+    closers.add(object::close);
+    LoadedGadget gadget = new LoadedGadget(spec, object);
+    gadget.prepareMaps(request, containers);
+    parameters.setVariables(object);
+    new HookChoice(spec, object).apply();
+    object.load();
+    parameters.fillFilters(object);
+    return gadget;
+  }
+
+  /** Attaches every loaded program; the filter maps must be filled before. */
+  void attach(CloserStack closers) {
+    for (BpfProgram program : object.programs()) {
+      if (program.isLoaded()) {
+        attach(program, closers);
+        attached.add(program.name() + " " + program.section());
+      }
+    }
+  }
+
+  private void attach(BpfProgram program, CloserStack closers) {
+    switch (program.hook()) {
+      case Hook.PerfEventHook hook -> {
+        String frequencyHz =
+            spec.annotations()
+                .getOrDefault(
+                    "programs." + program.name() + ".sampler.frequency", DEFAULT_FREQUENCY_HZ);
+        for (PerfEvent event : PerfEvent.cpuClockOnEveryCpu(Integer.parseInt(frequencyHz))) {
+          closers.add(event::close);
+          object.attachPerfEvent(program, event);
+        }
+      }
+      case Hook.Iterator hook -> iteratorLinks.put(program.name(), object.attach(program));
+      default -> object.attach(program);
+    }
+  }
+
+  private void prepareMaps(RunRequest request, Supplier<ContainerCollection> containers) {
+    boolean filter = !request.selector().host();
+    if (object.hasVariable(FILTER_SWITCH)) {
+      object.setVariable(FILTER_SWITCH, new byte[] {(byte) (filter ? 1 : 0)});
+    }
+    BpfMap filterMap = object.findMap(FILTER_MAP);
+    if (filterMap != null && !filter) {
+      // Nobody looks anything up in it, so it need not take the room of 65,536 entries.
+      filterMap.setMaxEntries(1);
+    }
+    BpfMap newborn = object.findMap(NEWBORN_MAP);
+    if (newborn != null && filter) {
+      BpfMap announced = containers.get().newbornMap();
+      if (announced != null) {
+        newborn.reuse(announced);
+      }
+    }
+    long ringSizeBytes = ringSizeBytes(request);
+    if (ringSizeBytes > 0) {
+      for (SourceSpec source : spec.sources()) {
+        if (source.feed() instanceof Feed.Ring(String mapName)) {
+          object.map(mapName).setMaxEntries(ringSizeBytes);
+        }
+      }
+    }
+  }
+
+  private long ringSizeBytes(RunRequest request) {
+    long asked = request.limits().ringSizeBytes();
+    if (asked == 0) {
+      return Long.parseLong(spec.annotations().getOrDefault(RING_SIZE, "0"));
+    }
+    if (Long.bitCount(asked) != 1 || asked < PAGE_SIZE_BYTES || asked > Integer.MAX_VALUE) {
+      throw new GadgetException(
+          "sizing the ring of "
+              + spec.name()
+              + ": "
+              + asked
+              + " bytes is no power of two from 4096 to 1073741824; give for example 8388608");
+    }
+    return asked;
+  }
+
+  private static byte[] objectBytes(GadgetSpec spec) {
+    try {
+      return switch (spec.object()) {
+        case ObjectLocation.ObjectFile(var path) -> Files.readAllBytes(path);
+        case ObjectLocation.Resource(String path) -> {
+          try (InputStream in = LoadedGadget.class.getClassLoader().getResourceAsStream(path)) {
+            if (in == null) {
+              throw new GadgetException(
+                  "opening the object of " + spec.name() + ": no " + path + " on the class path");
+            }
+            yield in.readAllBytes();
+          }
+        }
+      };
+    } catch (IOException e) {
+      throw new GadgetException("reading the object of " + spec.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  GadgetSpec spec() {
+    return spec;
+  }
+
+  BpfObject object() {
+    return object;
+  }
+
+  /** The attached iterator program of that name. */
+  BpfLink iteratorLink(String programName) {
+    BpfLink link = iteratorLinks.get(programName);
+    if (link == null) {
+      throw new GadgetException(
+          "reading " + spec.name() + ": its iterator " + programName + " is not attached");
+    }
+    return link;
+  }
+
+  List<String> attachedPrograms() {
+    return List.copyOf(attached);
+  }
+}

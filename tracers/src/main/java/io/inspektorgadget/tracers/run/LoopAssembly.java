@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.tracers.run;
+
+import io.inspektorgadget.containers.ContainerCollection;
+import io.inspektorgadget.containers.Subscription;
+import io.inspektorgadget.kernel.bpf.BpfLink;
+import io.inspektorgadget.kernel.bpf.BpfMap;
+import io.inspektorgadget.kernel.bpf.BpfObject;
+import io.inspektorgadget.kernel.bpf.RingBufferReader;
+import io.inspektorgadget.kernel.host.HostFilesystem;
+import io.inspektorgadget.kernel.io.Clock;
+import io.inspektorgadget.kernel.io.Epoll;
+import io.inspektorgadget.kernel.io.EventFd;
+import io.inspektorgadget.model.event.EventSink;
+import io.inspektorgadget.model.event.LossReport;
+import io.inspektorgadget.model.gadget.GadgetSpec.Feed;
+import io.inspektorgadget.model.gadget.GadgetSpec.SourceSpec;
+import io.inspektorgadget.model.run.RunRequest;
+import io.inspektorgadget.model.schema.DataSource;
+import io.inspektorgadget.tracers.event.BootClock;
+import io.inspektorgadget.tracers.event.RecordView;
+import io.inspektorgadget.tracers.format.FormatterFactory;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Puts an event loop together: readers for what feeds the gadget's data sources, the filter map's
+ * subscription to the containers, and at last the attached programs. Used once.
+ */
+final class LoopAssembly {
+  private static final String READER_WAITS = "gadget_reader_waits";
+  private static final String MAP_FULL = "gadget_map_full";
+  private static final String LOST_SUFFIX = "_lost_samples";
+  private static final String FETCH_INTERVAL = "fetch-interval";
+  private static final String FLUSH_ON_STOP = "ebpf.map.flush-on-stop";
+  private static final long DEFAULT_INTERVAL_MS = 1_000;
+  private static final long NS_PER_MS = 1_000_000;
+
+  private final RunRequest request;
+  private final LoadedGadget gadget;
+  private final ContainerCollection containers;
+  private final FormatterFactory formatters;
+  private final BootClock clock = new BootClock(Clock::bootNs, Clock::wallNs);
+  private final EventLoop.Work work =
+      new EventLoop.Work(
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>());
+
+  LoopAssembly(
+      RunRequest request,
+      LoadedGadget gadget,
+      ContainerCollection containers,
+      HostFilesystem host,
+      String nodeName) {
+    this.request = request;
+    this.gadget = gadget;
+    this.containers = containers;
+    this.formatters = new FormatterFactory(gadget.object(), host, nodeName);
+  }
+
+  /** Builds the loop and attaches the programs. */
+  EventLoop build(EventSink sink, CloserStack closers) {
+    closers.add(formatters::close);
+    Epoll epoll = Epoll.open();
+    closers.add(epoll::close);
+    EventFd wake = EventFd.open();
+    closers.add(wake::close);
+    epoll.add(wake.fd(), 0);
+    subscribe(closers);
+    List<SnapshotWish> snapshots = new ArrayList<>();
+    for (SourceSpec source : gadget.spec().sources()) {
+      RecordPipeline pipeline = pipeline(source.source(), sink);
+      sink.opened(source.source());
+      switch (source.feed()) {
+        case Feed.Ring(String mapName) -> addRing(mapName, pipeline, epoll, closers);
+        case Feed.MapEntries entries -> addInterval(entries, pipeline);
+        case Feed.Iterators iterators -> snapshots.add(new SnapshotWish(iterators, pipeline));
+      }
+    }
+    addLossMeters();
+    gadget.attach(closers);
+    snapshots.forEach(this::addSnapshot);
+    return new EventLoop(
+        work,
+        sink,
+        clock,
+        new EventLoop.Waiting(epoll, wake),
+        request.limits().timeoutMs(),
+        gadget.spec().name());
+  }
+
+  private record SnapshotWish(Feed.Iterators iterators, RecordPipeline pipeline) {}
+
+  private RecordPipeline pipeline(DataSource source, EventSink sink) {
+    RecordView view = new RecordView(source, formatters.forSchema(source.schema()), clock);
+    Membership membership = new Membership(containers, request.selector(), source.schema());
+    RecordPipeline pipeline = new RecordPipeline(view, membership, sink);
+    work.pipelines().add(pipeline);
+    return pipeline;
+  }
+
+  private void subscribe(CloserStack closers) {
+    BpfMap map = gadget.object().findMap(LoadedGadget.FILTER_MAP);
+    if (map == null || request.selector().host()) {
+      return;
+    }
+    MountNsFilter filter = new MountNsFilter(map);
+    closers.add(filter);
+    Subscription subscription = containers.subscribe(request.selector(), filter);
+    closers.add(subscription::close);
+  }
+
+  private void addRing(String mapName, RecordPipeline pipeline, Epoll epoll, CloserStack closers) {
+    BpfObject object = gadget.object();
+    MemorySegment waits = object.hasVariable(READER_WAITS) ? object.variable(READER_WAITS) : null;
+    RingBufferReader reader = RingBufferReader.open(object.map(mapName), waits);
+    closers.add(reader::close);
+    epoll.add(reader.fd(), 1 + work.rings().size());
+    work.rings().add(new RingTask(reader, pipeline));
+  }
+
+  private void addInterval(Feed.MapEntries entries, RecordPipeline pipeline) {
+    BpfMap map = gadget.object().map(entries.mapName());
+    work.intervals().add(new IntervalTask(map, entries, pipeline, period(pipeline.source())));
+  }
+
+  private IntervalTask.Period period(DataSource source) {
+    boolean flushOnStop = source.annotation(FLUSH_ON_STOP).equals("true");
+    long askedMs = request.limits().intervalMs();
+    String annotated = source.annotation(FETCH_INTERVAL);
+    long periodMs =
+        askedMs != 0
+            ? askedMs
+            : annotated.isEmpty() ? DEFAULT_INTERVAL_MS : Milliseconds.parse(annotated);
+    return new IntervalTask.Period(periodMs * NS_PER_MS, flushOnStop || periodMs == 0);
+  }
+
+  private void addSnapshot(SnapshotWish wish) {
+    List<BpfLink> links = new ArrayList<>();
+    for (String program : wish.iterators().programNames()) {
+      links.add(gadget.iteratorLink(program));
+    }
+    work.snapshots()
+        .add(
+            new SnapshotTask(
+                gadget.object(), links, wish.iterators().recordSizeBytes(), wish.pipeline()));
+  }
+
+  private void addLossMeters() {
+    for (BpfMap map : gadget.object().maps()) {
+      String name = map.name();
+      if (name.equals(MAP_FULL)) {
+        work.losses().add(new LossMeter(map, LossReport.Stage.KERNEL_MAP, gadget.spec().name()));
+      } else if (name.endsWith(LOST_SUFFIX)) {
+        String ring = name.substring(0, name.length() - LOST_SUFFIX.length());
+        work.losses().add(new LossMeter(map, LossReport.Stage.KERNEL_RING, ring));
+      }
+    }
+  }
+}

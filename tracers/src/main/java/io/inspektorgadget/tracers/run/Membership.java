@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.tracers.run;
+
+import io.inspektorgadget.containers.ContainerCollection;
+import io.inspektorgadget.model.container.ContainerInfo;
+import io.inspektorgadget.model.container.ContainerSelector;
+import io.inspektorgadget.model.schema.EventSchema;
+import io.inspektorgadget.model.schema.FieldSpec;
+import io.inspektorgadget.tracers.event.RecordView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which container a record belongs to, and whether the run wants it. The kernel has dropped what is
+ * in no container that the run knows; what comes from a container that is just being born is
+ * decided here. Single thread: the run's event loop.
+ */
+final class Membership {
+  /** What is to be done with a record. */
+  enum Verdict {
+    KEEP,
+    DROP,
+    /** Its container is not identified yet; ask again soon. */
+    WAIT
+  }
+
+  private final ContainerCollection containers;
+  private final ContainerSelector selector;
+  private final int mountNs;
+  private final int mountNsUniqueId;
+  private final int netNs;
+  private @Nullable ContainerInfo lastContainer;
+  private boolean lastWanted;
+
+  Membership(ContainerCollection containers, ContainerSelector selector, EventSchema schema) {
+    this.containers = containers;
+    this.selector = selector;
+    this.mountNs = index(schema.fieldBySemantics("gadget_mntns_id"));
+    this.mountNsUniqueId = index(schema.fieldBySemantics("gadget_mntns_unique_id"));
+    this.netNs = index(schema.fieldBySemantics("gadget_netns_id"));
+  }
+
+  private static int index(@Nullable FieldSpec field) {
+    return field == null ? -1 : field.index();
+  }
+
+  /** Names the record's container in the view and says what to do with it. */
+  Verdict judge(RecordView view) {
+    if (mountNs < 0 && netNs < 0) {
+      return Verdict.KEEP;
+    }
+    ContainerInfo container = container(view);
+    view.assign(container);
+    if (container != null) {
+      return selector.host() || wanted(container) ? Verdict.KEEP : Verdict.DROP;
+    }
+    if (mountNs >= 0 && containers.isPending(view.longAt(mountNs))) {
+      return Verdict.WAIT;
+    }
+    if (selector.host()) {
+      return Verdict.KEEP;
+    }
+    // It passed the kernel's filter, so its container was known or announced a moment ago.
+    return Verdict.WAIT;
+  }
+
+  private @Nullable ContainerInfo container(RecordView view) {
+    if (mountNs >= 0) {
+      long uniqueId = mountNsUniqueId < 0 ? 0 : view.longAt(mountNsUniqueId);
+      return containers.byMountNs(view.longAt(mountNs), uniqueId);
+    }
+    return containers.byNetNs(view.longAt(netNs));
+  }
+
+  @SuppressWarnings("ReferenceEquality") // another object is another container, or news of it
+  private boolean wanted(ContainerInfo container) {
+    // Events come in runs of the same container, so the last answer is nearly always the right one.
+    if (container != lastContainer) {
+      lastContainer = container;
+      lastWanted = selector.matches(container);
+    }
+    return lastWanted;
+  }
+}

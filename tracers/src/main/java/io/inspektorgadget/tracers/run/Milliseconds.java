@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.tracers.run;
+
+/** Durations as gadget.yaml writes them. */
+final class Milliseconds {
+  private static final long MS_PER_SECOND = 1_000;
+
+  private Milliseconds() {}
+
+  /**
+   * {@code 1000ms}, {@code 2s} or a number of milliseconds.
+   *
+   * @throws GadgetException if the text is none of these
+   */
+  static long parse(String text) {
+    boolean inMs = text.endsWith("ms");
+    boolean inSeconds = !inMs && text.endsWith("s");
+    String number = text.substring(0, text.length() - (inMs ? 2 : inSeconds ? 1 : 0));
+    try {
+      return Long.parseLong(number) * (inSeconds ? MS_PER_SECOND : 1);
+    } catch (NumberFormatException e) {
+      throw new GadgetException(
+          "reading the interval \"" + text + "\": write a number of ms or s, such as 1000ms", e);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.tracers.run;
+
+import io.inspektorgadget.containers.ContainerListener;
+import io.inspektorgadget.kernel.bpf.BpfMap;
+import io.inspektorgadget.model.container.ContainerInfo;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * The mount namespaces that a run's programs keep, in the kernel's map: containers that the
+ * selector means are put in when they are born and taken out when they are gone. Called by one
+ * thread at a time: the starting one for the containers that are there, then
+ * Container-Collection's.
+ */
+final class MountNsFilter implements ContainerListener, CloserStack.Resource {
+  private final BpfMap map;
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment key;
+  private final MemorySegment member;
+
+  MountNsFilter(BpfMap map) {
+    this.map = map;
+    this.key = arena.allocate(map.keySizeBytes(), Long.BYTES);
+    this.member = arena.allocate(map.valueSizeBytes(), Long.BYTES);
+    member.set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
+  }
+
+  @Override
+  public synchronized void added(ContainerInfo container) {
+    long inode = container.mountNs().inode();
+    if (inode != 0) {
+      key.set(ValueLayout.JAVA_LONG, 0, inode);
+      map.update(key, member);
+    }
+  }
+
+  @Override
+  public synchronized void removed(ContainerInfo container) {
+    long inode = container.mountNs().inode();
+    if (inode != 0) {
+      key.set(ValueLayout.JAVA_LONG, 0, inode);
+      map.delete(key);
+    }
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.tracers.run;
+
+import io.inspektorgadget.kernel.bpf.BpfObject;
+import io.inspektorgadget.model.gadget.GadgetSpec;
+import io.inspektorgadget.model.gadget.ParamSpec;
+import io.inspektorgadget.model.text.NearestName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The values of a run's parameters, checked, and the ways they reach the kernel: variables are set
+ * before the object is loaded, list filters are filled into maps after it.
+ */
+final class ParameterValues {
+  private final Map<ParamSpec, byte[]> variables = new LinkedHashMap<>();
+  private final List<ListFilter> filters = new ArrayList<>();
+
+  private ParameterValues() {}
+
+  /**
+   * Checks what a user wrote.
+   *
+   * @throws GadgetException if a key is unknown, a value does not fit its parameter, or a mandatory
+   *     one is missing
+   */
+  static ParameterValues parse(GadgetSpec spec, Map<String, String> given) {
+    Map<String, ParamSpec> known = new LinkedHashMap<>();
+    spec.parameters().forEach(parameter -> known.put(parameter.key(), parameter));
+    for (String key : given.keySet()) {
+      if (!known.containsKey(key)) {
+        throw unknown(spec, key, known);
+      }
+    }
+    ParameterValues values = new ParameterValues();
+    for (ParamSpec parameter : spec.parameters()) {
+      String value = given.getOrDefault(parameter.key(), parameter.defaultValue());
+      if (value.isEmpty()) {
+        if (parameter.mandatory()) {
+          throw new GadgetException(
+              "starting " + spec.name() + ": --" + parameter.key() + " is needed");
+        }
+        continue;
+      }
+      values.add(parameter, value);
+    }
+    return values;
+  }
+
+  private static GadgetException unknown(
+      GadgetSpec spec, String key, Map<String, ParamSpec> known) {
+    String nearest = NearestName.of(key, known.keySet());
+    return new GadgetException(
+        "starting "
+            + spec.name()
+            + ": it has no parameter "
+            + key
+            + (nearest == null ? "" : "; did you mean " + nearest + "?"));
+  }
+
+  private void add(ParamSpec parameter, String value) {
+    if (!parameter.possibleValues().isEmpty() && !parameter.possibleValues().contains(value)) {
+      throw new GadgetException(
+          "setting --"
+              + parameter.key()
+              + " to \""
+              + value
+              + "\": possible values are "
+              + String.join(", ", parameter.possibleValues()));
+    }
+    switch (parameter.kind()) {
+      case UINT_LIST, NAME_LIST -> filters.add(ListFilter.parse(parameter, value));
+      default -> variables.put(parameter, ParameterEncoding.encode(parameter, value));
+    }
+  }
+
+  /** Writes the variables; before the object is loaded. */
+  void setVariables(BpfObject object) {
+    variables.forEach((parameter, value) -> object.setVariable(parameter.variable(), value));
+    ListFilter.setSwitches(object, filters);
+  }
+
+  /** Fills the filter maps; after the object is loaded and before its programs are attached. */
+  void fillFilters(BpfObject object) {
+    filters.forEach(filter -> filter.fill(object));
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.tracers.run;
+
+import io.inspektorgadget.kernel.bpf.BpfIterator;
+import io.inspektorgadget.kernel.bpf.BpfLink;
+import io.inspektorgadget.kernel.bpf.BpfObject;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * Iterator programs that together make one snapshot. Each writes records of one fixed size. Single
+ * thread: the run's event loop.
+ */
+final class SnapshotTask {
+  private static final int READ_SIZE_BYTES = 64 * 1_024;
+
+  private final BpfObject object;
+  private final List<BpfLink> links;
+  private final int recordSizeBytes;
+  private final RecordPipeline pipeline;
+
+  SnapshotTask(
+      BpfObject object, List<BpfLink> links, int recordSizeBytes, RecordPipeline pipeline) {
+    this.object = object;
+    this.links = links;
+    this.recordSizeBytes = recordSizeBytes;
+    this.pipeline = pipeline;
+  }
+
+  /** Takes the snapshot and hands it to the sink. */
+  void collect() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate(READ_SIZE_BYTES + recordSizeBytes, Long.BYTES);
+      for (BpfLink link : links) {
+        collect(link, buffer);
+      }
+    }
+    pipeline.batchEnd();
+  }
+
+  private void collect(BpfLink link, MemorySegment buffer) {
+    try (BpfIterator iterator = object.iterate(link)) {
+      int pending = 0;
+      for (int read = iterator.read(buffer);
+          read > 0;
+          read = iterator.read(buffer.asSlice(pending))) {
+        int available = pending + read;
+        int offset = 0;
+        for (; available - offset >= recordSizeBytes; offset += recordSizeBytes) {
+          pipeline.record(buffer, offset, recordSizeBytes);
+        }
+        // seq_file hands out whatever fits, so a record may be cut: keep its beginning.
+        pending = available - offset;
+        MemorySegment.copy(buffer, offset, buffer, 0, pending);
+      }
+    }
+  }
+}
