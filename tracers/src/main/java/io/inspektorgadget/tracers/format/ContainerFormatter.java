@@ -18,6 +18,7 @@ final class ContainerFormatter implements FieldFormatter {
   private final String field;
   private final Fact fact;
   private final boolean ofPod;
+  private final long hostNetNsId;
   private @Nullable ContainerInfo last;
   private byte[] text = {};
 
@@ -26,15 +27,24 @@ final class ContainerFormatter implements FieldFormatter {
   }
 
   /**
+   * What is known of the node.
+   *
+   * @param name what {@code k8s.node} says; may be empty
+   * @param netNsId inode of the node's own network namespace
+   */
+  record NodeFacts(String name, long netNsId) {}
+
+  /**
    * A formatter of one fact.
    *
    * @param field its full field name, such as {@code runtime.containerName}
-   * @param nodeName what {@code k8s.node} says
+   * @param node what is known of the node
    * @throws IllegalArgumentException if no fact has that name
    */
-  ContainerFormatter(String field, String nodeName) {
+  ContainerFormatter(String field, NodeFacts node) {
     this.field = field;
-    this.fact = fact(field, nodeName);
+    this.fact = fact(field, node.name());
+    this.hostNetNsId = node.netNsId();
     this.ofPod = field.startsWith("k8s.");
   }
 
@@ -67,6 +77,7 @@ final class ContainerFormatter implements FieldFormatter {
     return switch (field) {
       case "runtime.containerPid" -> container.pid();
       case "runtime.containerStartedAt" -> container.runtime().startedAtNs();
+      case "k8s.hostnetwork" -> container.netNsId() == hostNetNsId ? 1 : 0;
       default -> 0;
     };
   }
@@ -84,6 +95,7 @@ final class ContainerFormatter implements FieldFormatter {
       case "k8s.namespace" -> c -> c.pod().namespace();
       case "k8s.podName" -> c -> c.pod().podName();
       case "k8s.containerName" -> c -> c.pod().containerName();
+      case "k8s.hostnetwork" -> c -> "";
       case "k8s.podLabels" -> c -> labels(c.pod().labels());
       case "k8s.owner.kind" -> c -> c.pod().ownerKind();
       case "k8s.owner.name" -> c -> c.pod().ownerName();

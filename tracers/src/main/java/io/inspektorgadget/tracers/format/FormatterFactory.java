@@ -8,6 +8,9 @@ import io.inspektorgadget.model.schema.EventSchema;
 import io.inspektorgadget.model.schema.FieldOrigin;
 import io.inspektorgadget.model.schema.FieldSpec;
 import io.inspektorgadget.tracers.event.FieldFormatter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +26,7 @@ public final class FormatterFactory implements AutoCloseable {
 
   private final BpfObject object;
   private final HostFilesystem host;
-  private final String nodeName;
+  private final ContainerFormatter.NodeFacts node;
   private final AccountNames users;
   private final AccountNames groups;
   private final ProcessSymbols processSymbols;
@@ -32,10 +35,20 @@ public final class FormatterFactory implements AutoCloseable {
   public FormatterFactory(BpfObject object, HostFilesystem host, String nodeName) {
     this.object = object;
     this.host = host;
-    this.nodeName = nodeName;
+    this.node = new ContainerFormatter.NodeFacts(nodeName, ownNetNs(host));
     this.users = new AccountNames(host.resolve("/etc/passwd"), "uid:");
     this.groups = new AccountNames(host.resolve("/etc/group"), "gid:");
     this.processSymbols = new ProcessSymbols(host);
+  }
+
+  /** Our own network namespace: the node's, for whoever traces a node is in it. */
+  private static long ownNetNs(HostFilesystem host) {
+    try {
+      String link = Files.readSymbolicLink(host.resolve("/proc/self/ns/net")).toString();
+      return Long.parseLong(link.substring(link.indexOf('[') + 1, link.indexOf(']')));
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading our own network namespace: " + e.getMessage(), e);
+    }
   }
 
   /** The formatter of each field by its index; null for fields that are stored in the record. */
@@ -67,7 +80,7 @@ public final class FormatterFactory implements AutoCloseable {
       case "group" -> groups.formatter(source);
       case "enum" -> enumeration(source, origin.argument());
       case "join" -> new JoinFormatter(source, origin.argument());
-      case "container" -> new ContainerFormatter(origin.argument(), nodeName);
+      case "container" -> new ContainerFormatter(origin.argument(), node);
       case "kstack" ->
           new KernelStackFormatter(source, stacks(KERNEL_STACKS), host.resolve("/proc/kallsyms"));
       case "ustack" -> userStack(schema, source);
