@@ -150,6 +150,26 @@ class PrinterTest {
   }
 
   @Test
+  void theParentCanBeMarkedInTheMetadata() {
+    DataSource marked =
+        FakeSource.snapshot("jobs")
+            .field("comm", FieldType.STRING, "")
+            .field("id", FieldType.UINT32, "")
+            .field("boss", FieldType.UINT32, "", "formatters.tree.parent", "id")
+            .annotation("cli.default-output-mode", "tree")
+            .build();
+    FakeEvent one = new FakeEvent(marked).set("comm", "one").set("id", 1).set("boss", 0);
+    FakeEvent two = new FakeEvent(marked).set("comm", "two").set("id", 2).set("boss", 1);
+    assertThat(Printed.of(marked, PrinterOptions.USUAL, two, one))
+        .isEqualTo(
+            """
+            ID         BOSS       COMM
+            1          0          one
+            2          1          └─ two
+            """);
+  }
+
+  @Test
   void aTreeOfAnyDepthHasEveryRowOnce() {
     Random random = new Random(8);
     for (int round = 0; round < 30; round++) {
@@ -208,7 +228,7 @@ class PrinterTest {
     DataSource source =
         FakeSource.interval("blockio")
             .field("dev", FieldType.STRING, "")
-            .field("latency", FieldType.HISTOGRAM, "", "metrics.unit", "us")
+            .field("latency", FieldType.HISTOGRAM, "", "unit", "µs")
             .build();
     long[] slots = new long[27];
     slots[3] = 1;
@@ -242,6 +262,24 @@ class PrinterTest {
     printer.ended(new EndCause.Stopped());
     assertThat(printed.losses).isEmpty();
     assertThat(printed.text()).isEqualTo("{\"fd\":6}\n");
+  }
+
+  @Test
+  void fieldsCanBeChosenForEachSource() {
+    DataSource a =
+        FakeSource.stream("a")
+            .field("x", FieldType.INT32, "")
+            .field("y", FieldType.INT32, "")
+            .build();
+    DataSource b = FakeSource.stream("b").field("z", FieldType.INT32, "").build();
+    Printed printed = new Printed();
+    EventPrinter printer =
+        new EventPrinter(
+            List.of(a, b), Printed.fields(OutputMode.JSON, "a:-x; b:z"), printed, printed);
+    printer.event(new FakeEvent(a).set("x", 1).set("y", 2));
+    printer.event(new FakeEvent(b).set("z", 3));
+    printer.ended(new EndCause.TimedOut());
+    assertThat(printed.text()).isEqualTo("{\"y\":2}\n{\"z\":3}\n");
   }
 
   @Test
@@ -299,7 +337,8 @@ class PrinterTest {
     printer.ended(new EndCause.Stopped());
     assertThat(printed.losses)
         .containsExactly(
-            "{\"loss\":{\"count\":3,\"source\":\"start\\\"s\",\"stage\":\"kernel-map\",\"total\":5}}",
+            "{\"loss\":{\"count\":3,\"source\":\"start\\\"s\","
+                + "\"stage\":\"kernel-map\",\"total\":5}}",
             "{\"losses\":[{\"source\":\"start\\\"s\",\"stage\":\"kernel-map\",\"total\":5}]}");
     assertThat(printed.text()).isEmpty();
   }

@@ -4,26 +4,34 @@ package io.inspektorgadget.columns.histogram;
 import io.inspektorgadget.columns.field.FieldNames;
 import io.inspektorgadget.columns.field.RawText;
 import io.inspektorgadget.columns.format.EventWriter;
+import io.inspektorgadget.columns.text.DisplayWidth;
 import io.inspektorgadget.columns.text.SafeText;
 import io.inspektorgadget.model.event.EventView;
 import io.inspektorgadget.model.event.TextBuffer;
 import io.inspektorgadget.model.schema.DataSource;
 import io.inspektorgadget.model.schema.FieldSpec;
 import io.inspektorgadget.model.schema.FieldType;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Events with histograms, drawn: a line with the event's other fields, then for each histogram one
  * line a slot, from the first to the last that counted something. The unit stands in the
- * histogram's annotation {@code metrics.unit}. Single thread; allocates nothing per event.
+ * histogram's annotation {@code unit} (or {@code metrics.unit}). Single thread; allocates nothing
+ * per event.
  */
 public final class HistogramWriter implements EventWriter {
   private static final int BAR_WIDTH = 40;
   private static final int NUMBER_WIDTH = 10;
 
+  /** Two numbers and the arrow between them. */
+  private static final int RANGE_WIDTH = 2 * NUMBER_WIDTH + 4;
+
   private final List<FieldSpec> labels = new ArrayList<>();
+  private final List<byte[]> labelNames = new ArrayList<>();
   private final List<FieldSpec> histograms = new ArrayList<>();
+  private final List<byte[]> titles = new ArrayList<>();
   private final TextBuffer text = new TextBuffer(256);
 
   /**
@@ -33,7 +41,14 @@ public final class HistogramWriter implements EventWriter {
    */
   public HistogramWriter(DataSource source, List<FieldSpec> fields) {
     for (FieldSpec field : fields) {
-      (field.type() == FieldType.HISTOGRAM ? histograms : labels).add(field);
+      if (field.type() == FieldType.HISTOGRAM) {
+        histograms.add(field);
+        titles.add(title(field));
+      } else {
+        labels.add(field);
+        String name = SafeText.of(FieldNames.columnName(field)).concat(": ");
+        labelNames.add(name.getBytes(StandardCharsets.UTF_8));
+      }
     }
     if (histograms.isEmpty()) {
       throw new IllegalArgumentException(
@@ -57,11 +72,11 @@ public final class HistogramWriter implements EventWriter {
   @Override
   public void event(EventView event, TextBuffer out) {
     boolean labelled = false;
-    for (FieldSpec label : labels) {
+    for (int i = 0; i < labels.size(); i++) {
+      FieldSpec label = labels.get(i);
       if (event.isPresent(label.index())) {
         out.appendAscii(labelled ? "  " : "");
-        appendSafe(FieldNames.columnName(label), out);
-        out.appendAscii(": ");
+        out.append(labelNames.get(i));
         text.clear();
         RawText.append(event, label, 2, text);
         SafeText.append(text.array(), 0, text.length(), out);
@@ -71,16 +86,16 @@ public final class HistogramWriter implements EventWriter {
     if (labelled) {
       out.append('\n');
     }
-    for (FieldSpec histogram : histograms) {
-      appendHistogram(event, histogram, out);
+    for (int i = 0; i < histograms.size(); i++) {
+      out.append(titles.get(i));
+      appendSlots(event, histograms.get(i).index(), out);
     }
   }
 
   @Override
   public void batchEnd(TextBuffer out) {}
 
-  private void appendHistogram(EventView event, FieldSpec field, TextBuffer out) {
-    int index = field.index();
+  private void appendSlots(EventView event, int index, TextBuffer out) {
     int end = event.isPresent(index) ? event.elementCount(index) : 0;
     while (end > 0 && event.slotAt(index, end - 1) == 0) {
       end--;
@@ -94,7 +109,6 @@ public final class HistogramWriter implements EventWriter {
       long count = event.slotAt(index, slot);
       largest = Long.compareUnsigned(count, largest) > 0 ? count : largest;
     }
-    appendTitle(field, out);
     if (first == end) {
       out.appendAscii("(no values)\n");
     }
@@ -104,19 +118,20 @@ public final class HistogramWriter implements EventWriter {
     out.append('\n');
   }
 
-  private void appendTitle(FieldSpec field, TextBuffer out) {
-    int start = out.length();
-    appendSafe(FieldNames.columnName(field), out);
-    String unit = field.annotation("metrics.unit");
+  /** The line above a histogram: its name, its unit, the names of what stands beside. */
+  private static byte[] title(FieldSpec field) {
+    String unit = field.annotation("unit");
+    unit = unit.isEmpty() ? field.annotation("metrics.unit") : unit;
+    TextBuffer out = new TextBuffer(64);
+    out.appendUtf8(SafeText.of(FieldNames.columnName(field)));
     if (!unit.isEmpty()) {
-      out.appendAscii(" (");
-      appendSafe(unit, out);
-      out.append(')');
+      out.appendAscii(" (").appendUtf8(SafeText.of(unit)).append(')');
     }
-    for (int i = out.length() - start; i < 2 * NUMBER_WIDTH + 4; i++) {
+    for (int i = DisplayWidth.of(out.array(), 0, out.length()); i < RANGE_WIDTH; i++) {
       out.append(' ');
     }
     out.appendAscii(" : count      distribution\n");
+    return out.toByteArray();
   }
 
   private void appendSlot(int slot, long count, long largest, TextBuffer out) {
@@ -149,12 +164,5 @@ public final class HistogramWriter implements EventWriter {
 
   private static double unsigned(long value) {
     return value >= 0 ? value : 2.0 * (value >>> 1);
-  }
-
-  private static void appendSafe(String name, TextBuffer out) {
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      out.append(c >= 0x20 && c < 0x7f ? c : '?');
-    }
   }
 }

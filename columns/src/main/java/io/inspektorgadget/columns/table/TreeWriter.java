@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Single thread. Holds the rows of a batch, so it allocates.
  */
 public final class TreeWriter implements EventWriter {
+  private static final String PARENT_MARK = "formatters.tree.parent";
   private static final int COMMAND_WIDTH_MIN = 16;
 
   /** Deeper branches are drawn as deep as this, so that a chain of forks cannot fill the disk. */
@@ -45,8 +46,8 @@ public final class TreeWriter implements EventWriter {
   public TreeWriter(
       DataSource source, List<FieldSpec> fields, IntSupplier tableWidth, Decoration decoration) {
     EventSchema schema = source.schema();
-    FieldSpec own = first(schema, "gadget_pid", "proc.pid", "pid");
-    FieldSpec parent = first(schema, "gadget_ppid", "proc.parent.pid", "ppid");
+    FieldSpec parent = parentField(schema);
+    FieldSpec own = ownField(schema, parent);
     FieldSpec command = first(schema, "gadget_comm", "proc.comm", "comm");
     if (own == null || parent == null || command == null || !source.isArray()) {
       throw new IllegalArgumentException(
@@ -70,13 +71,20 @@ public final class TreeWriter implements EventWriter {
     this.table = new TableWriter(columns, source, tableWidth, decoration);
   }
 
-  /** True if events of the source can be shown as a tree. */
-  public static boolean suits(DataSource source) {
-    EventSchema schema = source.schema();
-    return source.isArray()
-        && first(schema, "gadget_pid", "proc.pid", "pid") != null
-        && first(schema, "gadget_ppid", "proc.parent.pid", "ppid") != null
-        && first(schema, "gadget_comm", "proc.comm", "comm") != null;
+  /** The field that the annotation {@code formatters.tree.parent} marks, or the usual one. */
+  private static @Nullable FieldSpec parentField(EventSchema schema) {
+    for (FieldSpec field : schema.fields()) {
+      if (!field.annotation(PARENT_MARK).isEmpty()) {
+        return field;
+      }
+    }
+    return first(schema, "gadget_ppid", "proc.parent.pid", "parent.pid", "ppid");
+  }
+
+  /** The field that the parent's annotation names, or the usual one. */
+  private static @Nullable FieldSpec ownField(EventSchema schema, @Nullable FieldSpec parent) {
+    FieldSpec named = parent == null ? null : schema.field(parent.annotation(PARENT_MARK));
+    return named == null ? first(schema, "gadget_pid", "proc.pid", "pid") : named;
   }
 
   private static @Nullable FieldSpec first(EventSchema schema, String semantics, String... names) {
