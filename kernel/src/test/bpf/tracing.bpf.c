@@ -3,6 +3,7 @@
 // tests' own are looked at: `watched_tgid` must match.
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -14,6 +15,8 @@ __u32 gadget_reader_waits __attribute__((aligned(64))) = 0;
 __u64 seen_raw = 0;
 __u64 seen_btf = 0;
 __u64 seen_uprobe = 0;
+__u64 namespace_inode = 0;
+__u64 namespace_id = 0;
 __u64 samples = 0;
 __u64 initialised = 41;
 
@@ -23,9 +26,28 @@ struct bpf_iter_meta {
 	struct seq_file *seq;
 } __attribute__((preserve_access_index));
 
+struct ns_common {
+	unsigned int inum;
+	__u64 ns_id;
+} __attribute__((preserve_access_index));
+
+/* Before 6.18 the id that is never used again was a member of the mount namespace. */
+struct mnt_namespace___seq {
+	__u64 seq;
+} __attribute__((preserve_access_index));
+
+struct mnt_namespace {
+	struct ns_common ns;
+} __attribute__((preserve_access_index));
+
+struct nsproxy {
+	struct mnt_namespace *mnt_ns;
+} __attribute__((preserve_access_index));
+
 struct task_struct {
 	int pid;
 	int tgid;
+	struct nsproxy *nsproxy;
 } __attribute__((preserve_access_index));
 
 struct bpf_iter__task {
@@ -117,8 +139,26 @@ int on_raw_enter(void *ctx)
 SEC("tp_btf/sys_enter")
 int on_btf_enter(void *ctx)
 {
-	if (is_watched())
-		__sync_fetch_and_add(&seen_btf, 1);
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct nsproxy *nsproxy;
+	struct mnt_namespace *namespace;
+
+	if (!is_watched())
+		return 0;
+	__sync_fetch_and_add(&seen_btf, 1);
+	nsproxy = task->nsproxy;
+	if (!nsproxy)
+		return 0;
+	namespace = nsproxy->mnt_ns;
+	namespace_inode = namespace->ns.inum;
+	if (bpf_core_field_exists(namespace->ns.ns_id)) {
+		namespace_id = namespace->ns.ns_id;
+	} else {
+		struct mnt_namespace___seq *numbered = (void *)namespace;
+
+		if (bpf_core_field_exists(numbered->seq))
+			namespace_id = numbered->seq;
+	}
 	return 0;
 }
 

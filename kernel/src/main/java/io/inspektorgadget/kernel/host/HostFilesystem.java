@@ -2,43 +2,53 @@
 package io.inspektorgadget.kernel.host;
 
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
- * The host's file system. Every path of the host (proc, run, runtime binaries, cgroups) goes
- * through it, so that the same code works on the host and in a pod that has the host mounted
- * somewhere. Immutable.
+ * The host's root directory, and paths of the host below it. Immutable.
  *
- * @param root where the host's root is; absolute
+ * @param root where this process sees the host's root, absolute
  */
 public record HostFilesystem(Path root) {
-  private static final String VARIABLE = "HOST_ROOT";
+  /** Environment variable that names the root; not set on the host itself. */
+  public static final String ROOT_VARIABLE = "HOST_ROOT";
 
+  /** Checks the root. */
   public HostFilesystem {
     if (!root.isAbsolute()) {
-      throw new IllegalArgumentException("the host's root must be an absolute path: " + root);
+      throw new IllegalArgumentException(
+          "using " + root + " as the host's root: set " + ROOT_VARIABLE + " to an absolute path");
     }
+    root = root.normalize();
   }
 
   /**
-   * The file system that the environment variable {@code HOST_ROOT} names; {@code /} without it.
+   * The host of this process.
    *
-   * @throws IllegalArgumentException if it names no absolute path
+   * @throws IllegalArgumentException if HOST_ROOT is set and no absolute path
    */
   public static HostFilesystem ofEnvironment() {
-    String value = System.getenv(VARIABLE);
-    return new HostFilesystem(Path.of(value == null || value.isEmpty() ? "/" : value));
+    return ofEnvironment(System.getenv());
   }
 
-  /** Where a path of the host is for us. The path is absolute, as the host sees it. */
+  static HostFilesystem ofEnvironment(Map<String, String> environment) {
+    String root = environment.getOrDefault(ROOT_VARIABLE, "");
+    return new HostFilesystem(Path.of(root.isEmpty() ? "/" : root));
+  }
+
+  /**
+   * Where this process finds a path of the host. Dots do not lead out of the host's root; symbolic
+   * links are not looked at.
+   *
+   * @param hostPath as a process on the host names it; one that is not absolute starts at the root
+   * @throws java.nio.file.InvalidPathException if it holds a NUL character
+   */
   public Path resolve(String hostPath) {
-    int start = 0;
-    while (start < hostPath.length() && hostPath.charAt(start) == '/') {
-      start++;
-    }
-    return root.resolve(hostPath.substring(start));
+    Path slash = Path.of("/");
+    return root.resolve(slash.relativize(slash.resolve(hostPath).normalize()));
   }
 
-  /** The host's /proc. */
+  /** The host's /proc, which shows the processes of the initial PID namespace. */
   public Path proc() {
     return resolve("/proc");
   }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Where the host's files are: on the host itself, or under a folder of a container that traces it.
+ * Where the host's files are, seen from this process: on the host itself, or in a container that
+ * has the host's root mounted somewhere.
  *
- * <p>Depends on the JDK only.
+ * <p>Depends on the JDK only; every path of the host goes through it.
  */
 @NullMarked
 package io.inspektorgadget.kernel.host;

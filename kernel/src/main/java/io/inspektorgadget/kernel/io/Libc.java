@@ -37,6 +37,8 @@ public final class Libc {
   /** mmap(2): zeroed memory of this process. */
   public static final int MAP_PRIVATE_ANONYMOUS = 0x22;
 
+  private static final int PATH_LIMIT_BYTES = 4097;
+
   private static final NativeFunction SYSCALL = NativeFunction.ofLibc("syscall");
   private static final NativeFunction OPENAT = NativeFunction.ofLibc("openat");
   private static final NativeFunction CLOSE = NativeFunction.ofLibc("close");
@@ -45,6 +47,8 @@ public final class Libc {
   private static final NativeFunction MMAP = NativeFunction.ofLibc("mmap");
   private static final NativeFunction MUNMAP = NativeFunction.ofLibc("munmap");
   private static final NativeFunction IOCTL = NativeFunction.ofLibc("ioctl");
+
+  private static final NativeFunction READLINK = NativeFunction.ofLibc("readlink");
 
   private Libc() {}
 
@@ -137,6 +141,24 @@ public final class Libc {
       return count < 0 ? null : new String(bytes, StandardCharsets.ISO_8859_1);
     } finally {
       close(fd);
+    }
+  }
+
+  /**
+   * Where a symbolic link points.
+   *
+   * @throws SystemCallException ENOENT if there is none
+   */
+  public static String readLink(String path) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment target = arena.allocate(PATH_LIMIT_BYTES);
+      long text = arena.allocateFrom(path).address();
+      // One byte stays zero, because the kernel does not end the text.
+      long result = orErrno(READLINK.call(text, target.address(), PATH_LIMIT_BYTES - 1));
+      if (result < 0) {
+        throw new SystemCallException("reading", path, (int) -result, "");
+      }
+      return target.getString(0);
     }
   }
 

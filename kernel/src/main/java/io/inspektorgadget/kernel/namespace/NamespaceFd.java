@@ -6,81 +6,102 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import io.inspektorgadget.kernel.io.Fd;
 import io.inspektorgadget.kernel.io.Libc;
 import io.inspektorgadget.kernel.io.SystemCallException;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * A descriptor of a namespace. While it is open the namespace stays, and the kernel gives its
- * number to no other. Its owner closes it. Thread-safe.
+ * A namespace kept alive by a descriptor: while it is open, the kernel gives its inode number to no
+ * other namespace. The opener closes it. Thread-safe.
  */
 public final class NamespaceFd implements AutoCloseable {
-  /** NS_GET_MNTNS_ID of include/uapi/linux/nsfs.h, since Linux 6.10. */
-  private static final long NS_GET_MNTNS_ID = 0x8008_b705L;
+  /** ioctl NS_GET_MNTNS_ID of linux/nsfs.h (6.11): the id that is never used again, as a u64. */
+  private static final long GET_MOUNT_NAMESPACE_ID = 0x8008_b705L;
+
+  /** ioctl NS_GET_ID (6.18): the same for every kind of namespace. */
+  private static final long GET_ID = 0x8008_b70dL;
+
+  /** Kinds of namespaces, by their names below /proc/PID/ns. */
+  public enum Kind {
+    /** Mounts. */
+    MNT,
+    /** Network. */
+    NET,
+    /** Process numbers. */
+    PID,
+    /** Host name. */
+    UTS,
+    /** Control groups. */
+    CGROUP,
+    /** System V IPC. */
+    IPC,
+    /** Users. */
+    USER;
+
+    String fileName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   private final Fd fd;
   private final Kind kind;
+  private final long inode;
 
-  private NamespaceFd(Fd fd, Kind kind) {
+  private NamespaceFd(Fd fd, Kind kind, long inode) {
     this.fd = fd;
     this.kind = kind;
-  }
-
-  /** Kinds of namespaces, as /proc/PID/ns names them in lower case. */
-  public enum Kind {
-    MNT,
-    NET,
-    PID,
-    UTS,
-    IPC,
-    USER,
-    CGROUP
+    this.inode = inode;
   }
 
   /**
-   * Opens a namespace of a process.
+   * Opens the namespace that a process is in.
    *
-   * @param pid the process's id in our own PID namespace
-   * @throws SystemCallException ENOENT or ESRCH if the process is gone, EACCES if it may not be
-   *     looked at, EMFILE where this process has too many open files
+   * @param pid in this process's PID namespace
+   * @throws SystemCallException ENOENT if the process is gone; EACCES if it has a capability that
+   *     this process lacks
    */
   public static NamespaceFd open(long pid, Kind kind) {
-    String path = "/proc/" + pid + "/ns/" + kind.name().toLowerCase(Locale.ROOT);
-    return new NamespaceFd(Fd.ofResult(Libc.openAt(Libc.AT_FDCWD, path, 0), "opening", path), kind);
-  }
-
-  /**
-   * The namespace's number, its inode in nsfs.
-   *
-   * @throws IllegalStateException after {@link #close}
-   */
-  public long inode() throws IOException {
-    Path link = Path.of("/proc/self/fd/" + fd.number());
-    String target = Files.readSymbolicLink(link).toString();
-    return Long.parseLong(target.substring(target.indexOf('[') + 1, target.indexOf(']')));
-  }
-
-  /**
-   * An id that no other mount namespace ever has on this machine until it starts again; 0 for other
-   * kinds and where the kernel cannot say.
-   */
-  public long uniqueId() {
-    if (kind != Kind.MNT) {
-      return 0;
-    }
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment id = arena.allocate(JAVA_LONG);
-      int result = Libc.ioctl(fd.number(), NS_GET_MNTNS_ID, id.address());
-      return result < 0 ? 0 : id.get(JAVA_LONG, 0);
+    String path = "/proc/" + pid + "/ns/" + kind.fileName();
+    Fd fd = Fd.ofResult(Libc.openAt(Libc.AT_FDCWD, path, Libc.O_RDONLY), "opening", path);
+    try {
+      return new NamespaceFd(fd, kind, inodeOf(fd, path));
+    } catch (RuntimeException exception) {
+      fd.close();
+      throw exception;
     }
   }
 
-  /** The descriptor. */
+  private static long inodeOf(Fd fd, String path) {
+    String link = Libc.readLink("/proc/self/fd/" + fd.number());
+    int open = link.indexOf('[');
+    int close = link.indexOf(']');
+    if (open < 0 || close < open) {
+      throw new SystemCallException("reading", path, 0, "it is no namespace but " + link);
+    }
+    return Long.parseLong(link.substring(open + 1, close));
+  }
+
+  /** The descriptor, for setns(2). */
   public int fd() {
     return fd.number();
+  }
+
+  /** Its number, which is given to another namespace once this one ends. */
+  public long inode() {
+    return inode;
+  }
+
+  /** Its id that is never used again; 0 where the kernel does not tell (mounts: before 6.11). */
+  public long uniqueId() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment id = arena.allocate(JAVA_LONG);
+      if (Libc.ioctl(fd.number(), GET_ID, id.address()) >= 0) {
+        return id.get(JAVA_LONG, 0);
+      }
+      boolean told =
+          kind == Kind.MNT && Libc.ioctl(fd.number(), GET_MOUNT_NAMESPACE_ID, id.address()) >= 0;
+      return told ? id.get(JAVA_LONG, 0) : 0;
+    }
   }
 
   @Override

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Namespaces of processes: their numbers, their lasting ids, and descriptors that keep them alive.
+ * Namespaces of processes, held by descriptors so that their numbers cannot be used again.
  *
- * <p>May depend on {@code kernel.io} and the JDK.
+ * <p>Depends on {@code kernel.io}.
  */
 @NullMarked
 package io.inspektorgadget.kernel.namespace;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Processes as /proc and their descriptors show them.
+ * Processes: what /proc says about them, and descriptors that notice their end.
  *
- * <p>May depend on {@code kernel.host}, {@code kernel.io} and the JDK.
+ * <p>Depends on {@code kernel.host} and {@code kernel.io}. A process may be gone at any time, so
+ * every answer can be empty; that is no error.
  */
 @NullMarked
 package io.inspektorgadget.kernel.proc;

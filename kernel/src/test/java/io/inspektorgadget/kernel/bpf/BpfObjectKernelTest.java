@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inspektorgadget.kernel.OpenDescriptors;
 import io.inspektorgadget.kernel.io.Epoll;
 import io.inspektorgadget.kernel.io.NativeFunction;
+import io.inspektorgadget.kernel.namespace.NamespaceFd;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -172,6 +173,21 @@ class BpfObjectKernelTest {
       assertThat(uprobe.get(JAVA_LONG, 0)).isEqualTo(50);
       assertThat(rawLink.fd()).isPositive();
       assertThat(btfLink.fd()).isPositive();
+    }
+  }
+
+  @Test
+  void programsAndDescriptorsAgreeOnNamespaces() {
+    try (BpfObject object = openTracing();
+        NamespaceFd own = NamespaceFd.open(ProcessHandle.current().pid(), NamespaceFd.Kind.MNT)) {
+      object.load();
+      object.attach(object.program("on_btf_enter"));
+      triggerGetpgid(1);
+      assertThat(object.variable("namespace_inode").get(JAVA_LONG, 0)).isEqualTo(own.inode());
+      // Between 6.8 and 6.10 programs know the id, but no ioctl tells it.
+      if (own.uniqueId() != 0) {
+        assertThat(object.variable("namespace_id").get(JAVA_LONG, 0)).isEqualTo(own.uniqueId());
+      }
     }
   }
 
