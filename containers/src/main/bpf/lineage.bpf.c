@@ -3,10 +3,11 @@
  * Follows the processes of container runtimes and tells user space about every container once, when
  * its first program has been loaded and has not run an instruction yet.
  *
- * A runtime is known by its binary (map runtimes). Its exec begins a lineage, which children inherit;
- * a member of a lineage that executes something in a mount namespace nobody has seen is a container's
- * first process. A namespace nobody has seen is announced without a lineage too, so runtimes that
- * nobody registered are noticed; made by a process of a known namespace, it inherits that one.
+ * A runtime is known by its binary (map runtimes). Its exec begins a lineage, which children
+ * inherit; a member of a lineage that executes something in a mount namespace nobody has seen is a
+ * container's first process. A namespace nobody has seen is announced without a lineage too, so
+ * runtimes that nobody registered are noticed; made by a process of a known namespace, it inherits
+ * that one.
  *
  * Namespaces are keyed by an id that is never used again, since their inode numbers are.
  */
@@ -18,13 +19,13 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
-#define ARGS_MAX 3072
-#define CWD_MAX 512
-#define CWD_DEPTH 32
+#define ARGS_MAX	3072
+#define CWD_MAX		512
+#define CWD_DEPTH	32
 #define NAME_MAX_LENGTH 256
-#define LEAF_MAX 128
-#define NODE_MAX 65
-#define FIRST_WORD_MAX 128
+#define LEAF_MAX	128
+#define NODE_MAX	65
+#define FIRST_WORD_MAX	128
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -88,7 +89,9 @@ struct cgroup_subsys_state {
 	struct cgroup *cgroup;
 };
 
-enum cgroup_subsys_id { pids_cgrp_id = 1 };
+enum cgroup_subsys_id {
+	pids_cgrp_id = 1
+};
 
 struct css_set {
 	struct cgroup_subsys_state *subsys[1];
@@ -265,8 +268,8 @@ struct {
 } commands SEC(".maps");
 
 /*
- * Unique id of every namespace seen to the unique id of the one it belongs to, 0 where it belongs to
- * no container. Looked up at each exec, so the least recently used ones are dead or idle.
+ * Unique id of every namespace seen to the unique id of the one it belongs to, 0 where it belongs
+ * to no container. Looked up at each exec, so the least recently used ones are dead or idle.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -309,7 +312,8 @@ struct {
 	__type(value, struct birth);
 } birth_scratch SEC(".maps");
 
-/* Never written: what a scratch is blanked with, since the compiler's own way is limited in size. */
+/* Never written: what a scratch is blanked with, since the compiler's own way is limited in size.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
@@ -513,8 +517,8 @@ static __always_inline void record_command(struct birth *birth, struct member *m
 	bpf_probe_read_kernel(birth->args, length, command->args);
 }
 
-static __always_inline void announce(struct task_struct *task, __u32 kind, __u64 unique, __u64 owner,
-				     struct member *member)
+static __always_inline void announce(struct task_struct *task, __u32 kind, __u64 unique,
+				     __u64 owner, struct member *member)
 {
 	__u32 zero = 0;
 	struct birth *birth = bpf_map_lookup_elem(&birth_scratch, &zero);
@@ -619,7 +623,8 @@ int BPF_PROG(lineage_fork, struct task_struct *parent, struct task_struct *child
 		}
 		return 0;
 	}
-	/* A container's process that makes a mount namespace for its child passes its identity on. */
+	/* A container's process that makes a mount namespace for its child passes its identity on.
+	 */
 	if (child->nsproxy != parent->nsproxy) {
 		__u64 old = task_unique_id(parent);
 		__u64 unique = task_unique_id(child);
@@ -634,7 +639,8 @@ int BPF_PROG(lineage_fork, struct task_struct *parent, struct task_struct *child
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(lineage_exit, struct task_struct *task)
 {
-	/* The process is over when no thread is left; its first thread may have ended long before. */
+	/* The process is over when no thread is left; its first thread may have ended long before.
+	 */
 	if (task->signal->live.counter == 0)
 		leave_lineage(task->tgid);
 	return 0;

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * The containers of this machine: those that run when it starts, and from then on every one that is
  * born or ends, noticed by a thread of its own.
  *
- * <p>Thread-safe. Whoever starts it closes it; closing joins the thread and gives every kernel object
- * back. The look-ups neither wait nor allocate.
+ * <p>Thread-safe. Whoever starts it closes it; closing joins the thread and gives every kernel
+ * object back. The look-ups neither wait nor allocate.
  */
 public final class ContainerCollection implements AutoCloseable {
   private static final int WAKE = 0;
@@ -108,8 +108,9 @@ public final class ContainerCollection implements AutoCloseable {
   }
 
   /**
-   * Tells a listener about the containers that match: at once and on the caller's thread about those
-   * that run, and from then on, on the collection's thread, about every change, with nothing between.
+   * Tells a listener about the containers that match: at once and on the caller's thread about
+   * those that run, and from then on, on the collection's thread, about every change, with nothing
+   * between.
    *
    * @return closed by the caller
    */
@@ -197,7 +198,8 @@ public final class ContainerCollection implements AutoCloseable {
         }
       }
     } catch (RuntimeException e) {
-      warn("noticing containers: " + e.getMessage() + " (from now on none is noticed; start again)");
+      warn(
+          "noticing containers: " + e.getMessage() + " (from now on none is noticed; start again)");
     }
   }
 
@@ -255,8 +257,7 @@ public final class ContainerCollection implements AutoCloseable {
       case BY_RUNTIME -> Optional.empty();
       case INHERITED -> Optional.ofNullable(roster.ofUniqueId(birth.ownerUniqueId()));
       case UNEXPLAINED -> {
-        long group =
-            CgroupTree.tellingId(birth.cgroup().unifiedId(), birth.cgroup().pidsId());
+        long group = CgroupTree.tellingId(birth.cgroup().unifiedId(), birth.cgroup().pidsId());
         // Several that nobody can explain may share a group of a session or a service.
         yield Optional.ofNullable(roster.index().byCgroup(group))
             .filter(owner -> !owner.runtime().runtimeName().equals(BirthIdentity.UNKNOWN));
@@ -291,7 +292,9 @@ public final class ContainerCollection implements AutoCloseable {
           MountNs mountNs = found.mountNs();
           if (roster.living(mountNs) == null) {
             MountNs known =
-                newborn.filter(n -> n.inode() == mountNs.inode()).orElseGet(() -> existing(mountNs));
+                newborn
+                    .filter(n -> n.inode() == mountNs.inode())
+                    .orElseGet(() -> existing(mountNs));
             roster.add(Roster.withMountNs(found, found.pid(), known));
           }
         }
@@ -320,7 +323,8 @@ public final class ContainerCollection implements AutoCloseable {
     if (lost == lostBirths) {
       return;
     }
-    warn("noticing new containers: " + (lost - lostBirths) + " births were lost (too many at once)");
+    warn(
+        "noticing new containers: " + (lost - lostBirths) + " births were lost (too many at once)");
     lostBirths = lost;
     rescan(Optional.empty());
     for (long mountNs : opened.newborns().mountNamespaces()) {

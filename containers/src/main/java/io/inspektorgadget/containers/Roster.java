@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The members of a collection and what is held open for each: its mount namespace, so that the
  * namespace's number stays its own until two seconds after its end, and its process, whose end the
- * epoll set reports. {@link #index()} may be called by any thread; its owner calls the rest one at a
- * time and closes it.
+ * epoll set reports. {@link #index()} may be called by any thread; its owner calls the rest one at
+ * a time and closes it.
  */
 final class Roster implements AutoCloseable {
   /** How long a member that ended can be looked up. */
@@ -212,8 +212,7 @@ final class Roster implements AutoCloseable {
   /** A container's process may have moved to a mount namespace that it made itself. */
   private boolean isOf(ContainerInfo container, long pid) {
     return isInside(container, pid)
-        || (container.cgroup().id() != 0
-            && processes.cgroup(pid).id() == container.cgroup().id());
+        || (container.cgroup().id() != 0 && processes.cgroup(pid).id() == container.cgroup().id());
   }
 
   /** The watched process of this token has ended. */
@@ -261,8 +260,7 @@ final class Roster implements AutoCloseable {
           all.remove();
           changed = true;
         }
-      } else if (!member.isWatched()
-          && !isOf(member.container(), member.container().pid())) {
+      } else if (!member.isWatched() && !isOf(member.container(), member.container().pid())) {
         gone.add(member);
       }
     }

@@ -41,15 +41,13 @@ final class Subscribers {
       List<ContainerInfo> namespaces) {
     Subscriber subscriber = new Subscriber(selector, listener);
     containers.forEach(container -> tell(subscriber, container, ContainerListener::added));
-    namespaces.forEach(
-        container -> tell(subscriber, container, ContainerListener::namespaceAdded));
+    namespaces.forEach(container -> tell(subscriber, container, ContainerListener::namespaceAdded));
     subscribers.add(subscriber);
     return () -> subscribers.remove(subscriber);
   }
 
   void added(ContainerInfo container, boolean isNamespace) {
-    tellAll(
-        container, isNamespace ? ContainerListener::namespaceAdded : ContainerListener::added);
+    tellAll(container, isNamespace ? ContainerListener::namespaceAdded : ContainerListener::added);
   }
 
   void removed(ContainerInfo container, boolean isNamespace) {

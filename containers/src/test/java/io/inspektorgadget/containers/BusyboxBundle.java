@@ -31,17 +31,17 @@ record BusyboxBundle(Path folder) {
 
   private static String config(Path rootfs, List<String> args, Map<String, String> annotations) {
     return """
-        {"ociVersion":"1.0.2",
-         "process":{"terminal":false,"user":{"uid":0,"gid":0},"args":[%s],
-          "env":["PATH=/bin"],"cwd":"/",
-          "capabilities":{"bounding":%s,"effective":%s,"permitted":%s}},
-         "root":{"path":%s},"hostname":"busybox",
-         "mounts":[{"destination":"/proc","type":"proc","source":"proc"},
-          {"destination":"/dev","type":"tmpfs","source":"tmpfs"}],
-         "annotations":{%s},
-         "linux":{"namespaces":[{"type":"pid"},{"type":"mount"},{"type":"uts"},{"type":"ipc"},
-          {"type":"network"}]}}
-        """
+    {"ociVersion":"1.0.2",
+     "process":{"terminal":false,"user":{"uid":0,"gid":0},"args":[%s],
+      "env":["PATH=/bin"],"cwd":"/",
+      "capabilities":{"bounding":%s,"effective":%s,"permitted":%s}},
+     "root":{"path":%s},"hostname":"busybox",
+     "mounts":[{"destination":"/proc","type":"proc","source":"proc"},
+      {"destination":"/dev","type":"tmpfs","source":"tmpfs"}],
+     "annotations":{%s},
+     "linux":{"namespaces":[{"type":"pid"},{"type":"mount"},{"type":"uts"},{"type":"ipc"},
+      {"type":"network"}]}}
+    """
         .formatted(
             args.stream().map(BusyboxBundle::quoted).collect(Collectors.joining(",")),
             CAPABILITIES,

@@ -104,8 +104,7 @@ class ContainerdRuntimeTest {
   void findsContainerThatRunsAlready() throws Exception {
     startContainer();
     try (ContainerCollection collection =
-        ContainerCollection.start(
-            new HostFilesystem(Path.of("/")), options.withoutBirths())) {
+        ContainerCollection.start(new HostFilesystem(Path.of("/")), options.withoutBirths())) {
       ContainerInfo found =
           collection.containers().stream().filter(c -> c.id().equals(id)).findFirst().orElseThrow();
       check(found);

@@ -35,16 +35,14 @@ class RuncRuntimeTest {
   private static final long DEATH_NOTICE_MAX_NS = 500_000_000;
   private static final long DEATH_NOTICE_MEDIAN_MAX_NS = 50_000_000;
   private static final List<String> SLEEP = List.of("/bin/busybox", "sleep", "1000");
-  private static final String UNSHARE_SLEEP =
-      "/bin/busybox unshare -m /bin/busybox sleep 1000";
+  private static final String UNSHARE_SLEEP = "/bin/busybox unshare -m /bin/busybox sleep 1000";
   private static final HostFilesystem HOST = new HostFilesystem(Path.of("/"));
 
   @TempDir Path folder;
   private final String prefix = "igtest-" + ProcessHandle.current().pid() + "-";
   private final List<String> started = new ArrayList<>();
   private final RecordingListener listener = new RecordingListener();
-  private final ContainerSelector ours =
-      ContainerSelector.ofNames(ValueList.parse(prefix + "*"));
+  private final ContainerSelector ours = ContainerSelector.ofNames(ValueList.parse(prefix + "*"));
 
   @AfterEach
   void deleteContainers() throws Exception {
@@ -67,8 +65,7 @@ class RuncRuntimeTest {
   }
 
   private static ContainerCollection collection() {
-    ContainerCollection collection =
-        ContainerCollection.start(HOST, CollectionOptions.DEFAULTS);
+    ContainerCollection collection = ContainerCollection.start(HOST, CollectionOptions.DEFAULTS);
     assertThat(collection.warnings()).isEmpty();
     assertThat(collection.newbornMap()).isNotNull();
     return collection;
@@ -142,11 +139,10 @@ class RuncRuntimeTest {
         for (int i = 0; i < STARTS; i++) {
           String id = id("short" + i);
           Path log = Files.createDirectories(folder.resolve("logs" + i));
-          starts.add(
-              () -> {
-                Commands.run(log, "runc", "run", "--bundle", bundle.folder().toString(), id);
-                return id;
-              });
+          starts.add(() -> {
+            Commands.run(log, "runc", "run", "--bundle", bundle.folder().toString(), id);
+            return id;
+          });
         }
         for (Future<String> start : starters.invokeAll(starts)) {
           start.get();
@@ -334,8 +330,8 @@ class RuncRuntimeTest {
       collection.close();
     }
     assertThat(openFds()).isEqualTo(fds);
-    assertThat(Thread.getAllStackTraces().keySet()).allMatch(
-        thread -> threads.contains(thread) || !thread.getName().equals("containers"));
+    assertThat(Thread.getAllStackTraces().keySet())
+        .allMatch(thread -> threads.contains(thread) || !thread.getName().equals("containers"));
   }
 
   private static int openFds() throws IOException {

@@ -55,8 +55,7 @@ public final class BirthIdentity {
       return Optional.empty();
     }
     return Optional.of(
-        identity.container(
-            birth.process().pid(), birth.mountNs(), birth.netNsId(), cgroup(birth)));
+        identity.container(birth.process().pid(), birth.mountNs(), birth.netNsId(), cgroup(birth)));
   }
 
   private Candidate candidate(Birth birth) {

@@ -142,15 +142,14 @@ public final class LineageHook implements BirthHook {
         runtimes.update(binaryKey, uniqueId);
       }
     }
-    registered.removeIf(
-        binary -> {
-          if (installed.contains(binary)) {
-            return false;
-          }
-          setKey(binary);
-          runtimes.delete(binaryKey);
-          return true;
-        });
+    registered.removeIf(binary -> {
+      if (installed.contains(binary)) {
+        return false;
+      }
+      setKey(binary);
+      runtimes.delete(binaryKey);
+      return true;
+    });
   }
 
   private void setKey(RuntimeBinaries.Binary binary) {

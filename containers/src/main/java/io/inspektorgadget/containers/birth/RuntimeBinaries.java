@@ -56,7 +56,8 @@ final class RuntimeBinaries {
             installed.add(new Binary(inode, kernelDevice(device)));
           }
         } catch (IOException e) {
-          // Removed since we looked, as when a package is upgraded: the next look finds the new one.
+          // Removed since we looked, as when a package is upgraded: the next look finds the new
+          // one.
         }
       }
     }

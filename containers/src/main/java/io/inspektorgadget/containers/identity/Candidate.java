@@ -2,8 +2,8 @@
 package io.inspektorgadget.containers.identity;
 
 /**
- * A container as the runtime knows it, before its bundle has been read. Immutable; unknown texts are
- * empty.
+ * A container as the runtime knows it, before its bundle has been read. Immutable; unknown texts
+ * are empty.
  *
  * @param runtimeName the runtime that runs it
  * @param id its id there

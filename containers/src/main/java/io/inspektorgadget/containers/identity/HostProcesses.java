@@ -109,7 +109,9 @@ public final class HostProcesses {
     try {
       String link = Files.readSymbolicLink(of(pid).resolve("ns").resolve(kind)).toString();
       int open = link.indexOf('[');
-      return open > 0 && link.endsWith("]") ? number(link.substring(open + 1, link.length() - 1)) : 0;
+      return open > 0 && link.endsWith("]")
+          ? number(link.substring(open + 1, link.length() - 1))
+          : 0;
     } catch (IOException e) {
       return 0;
     }

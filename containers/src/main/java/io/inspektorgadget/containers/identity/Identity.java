@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.containers.identity;
 
+import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.ContainerInfo.Cgroup;
 import io.inspektorgadget.model.container.ContainerInfo.MountNs;
@@ -9,7 +10,6 @@ import io.inspektorgadget.model.container.PodInfo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import io.inspektorgadget.kernel.host.HostFilesystem;
 
 /**
  * Who a container is, without anything about its processes. Immutable.
@@ -37,8 +37,7 @@ public record Identity(
   }
 
   /** Completes what the runtime says by what the bundle says, as far as it can be read. */
-  public static Identity of(
-      HostFilesystem host, HostProcesses processes, Candidate candidate) {
+  public static Identity of(HostFilesystem host, HostProcesses processes, Candidate candidate) {
     OciConfig config = config(host, processes, candidate);
     RuntimeInfo runtime =
         new RuntimeInfo(

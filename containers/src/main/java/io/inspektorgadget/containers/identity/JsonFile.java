@@ -39,8 +39,8 @@ public final class JsonFile {
   /**
    * Reads a file.
    *
-   * @param wanted paths of member names joined by dots; a path that ends at an object wants the whole
-   *     of it. Everything else is skipped.
+   * @param wanted paths of member names joined by dots; a path that ends at an object wants the
+   *     whole of it. Everything else is skipped.
    * @throws IOException if there is no such regular file, it is larger than 8 MiB, or is not a JSON
    *     object
    */
@@ -92,12 +92,11 @@ public final class JsonFile {
       return Map.of();
     }
     Map<String, String> texts = new LinkedHashMap<>();
-    object.forEach(
-        (name, value) -> {
-          if (name instanceof String key && value instanceof String text) {
-            texts.put(key, text);
-          }
-        });
+    object.forEach((name, value) -> {
+      if (name instanceof String key && value instanceof String text) {
+        texts.put(key, text);
+      }
+    });
     return Map.copyOf(texts);
   }
 
@@ -144,8 +143,7 @@ public final class JsonFile {
     return members;
   }
 
-  private static List<Object> array(
-      JsonParser parser, String path, Set<String> wanted, int depth) {
+  private static List<Object> array(JsonParser parser, String path, Set<String> wanted, int depth) {
     List<Object> elements = new ArrayList<>();
     for (JsonToken token = parser.nextToken();
         token != null && token != JsonToken.END_ARRAY;

@@ -11,14 +11,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The containers at one moment, found by namespace and control group. Immutable: any thread may look
- * without a lock, and looking allocates nothing.
+ * The containers at one moment, found by namespace and control group. Immutable: any thread may
+ * look without a lock, and looking allocates nothing.
  */
 public final class ContainerIndex {
 
   /** No containers. */
-  public static final ContainerIndex EMPTY =
-      new ContainerIndex(List.of(), List.of(), List.of(), 0);
+  public static final ContainerIndex EMPTY = new ContainerIndex(List.of(), List.of(), List.of(), 0);
 
   private static final RuntimeInfo ANY_OF_A_POD = new RuntimeInfo("", "", "", "", "", 0);
 
@@ -52,8 +51,7 @@ public final class ContainerIndex {
         networks.add(ended);
       }
     }
-    this.byNetNs =
-        new LongTable(networks, c -> c.netNsId() == hostNetNs ? 0 : c.netNsId());
+    this.byNetNs = new LongTable(networks, c -> c.netNsId() == hostNetNs ? 0 : c.netNsId());
   }
 
   /** The containers that run; unmodifiable. */

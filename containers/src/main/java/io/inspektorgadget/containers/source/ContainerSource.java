@@ -8,8 +8,8 @@ import java.util.List;
 public interface ContainerSource {
 
   /**
-   * The containers that run now. What is absent, unreadable or nonsense is left out; a container may
-   * be missing what this place does not know.
+   * The containers that run now. What is absent, unreadable or nonsense is left out; a container
+   * may be missing what this place does not know.
    */
   List<ContainerInfo> scan();
 

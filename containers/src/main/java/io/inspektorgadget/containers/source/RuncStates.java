@@ -76,8 +76,7 @@ public final class RuncStates implements ContainerSource {
   private Optional<ContainerInfo> container(Path folder, JsonFile state) {
     long pid = state.number("init_process_pid");
     long startTicks = state.number("init_process_start");
-    if (pid <= 0
-        || (startTicks != 0 && containers.processes().startTicks(pid) != startTicks)) {
+    if (pid <= 0 || (startTicks != 0 && containers.processes().startTicks(pid) != startTicks)) {
       // Not running, or the process's number belongs to another one by now.
       return Optional.empty();
     }

@@ -91,8 +91,11 @@ class JsonFileTest {
     assertThatThrownBy(() -> JsonFile.read(folder, Set.of("a")))
         .hasMessage("reading " + folder + ": no such regular file");
     Path huge = folder.resolve("huge");
-    try (var file = Files.newByteChannel(huge, java.nio.file.StandardOpenOption.CREATE,
-        java.nio.file.StandardOpenOption.WRITE)) {
+    try (var file =
+        Files.newByteChannel(
+            huge,
+            java.nio.file.StandardOpenOption.CREATE,
+            java.nio.file.StandardOpenOption.WRITE)) {
       file.position(16L << 20).write(java.nio.ByteBuffer.wrap(new byte[] {1}));
     }
     assertThatThrownBy(() -> JsonFile.read(huge, Set.of("a"))).hasMessageContaining("larger than");

@@ -25,7 +25,8 @@ class RuntimeCommandTest {
                 + " --bundle /run/b --pid-file /run/b/init.pid 0123abc");
     assertThat(command)
         .isEqualTo(
-            new RuntimeCommand("runc", "create", "0123abc", "/run/b", "/run/containerd/runc/k8s.io"));
+            new RuntimeCommand(
+                "runc", "create", "0123abc", "/run/b", "/run/containerd/runc/k8s.io"));
   }
 
   @Test
