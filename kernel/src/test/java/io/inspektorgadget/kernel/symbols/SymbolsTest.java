@@ -58,7 +58,9 @@ class SymbolsTest {
 
   @Test
   void survivesLinesOfAnotherShape() throws IOException {
-    Kallsyms symbols = kallsyms("nonsense\n\n12 T\n T x\nffffffff81000000 T good\nffffffff81000010 T end\nxyz T a b c d e");
+    Kallsyms symbols =
+        kallsyms(
+            "nonsense\n\n12 T\n T x\nffffffff81000000 T good\nffffffff81000010 T end\nxyz T a b c d e");
     assertThat(symbols.nameOf(0xffffffff81000000L)).isEqualTo("good");
   }
 
