@@ -7,6 +7,7 @@ import io.inspektorgadget.cli.help.CatalogHelp;
 import io.inspektorgadget.cli.help.HelpPage;
 import io.inspektorgadget.cli.help.HelpPage.Entry;
 import io.inspektorgadget.cli.terminal.Terminal;
+import io.inspektorgadget.columns.text.SafeText;
 import io.inspektorgadget.model.gadget.Catalog;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import java.util.ArrayList;
@@ -36,7 +37,8 @@ final class ProgramHelp {
     for (String category : catalog.categories()) {
       List<Entry> gadgets = new ArrayList<>();
       for (GadgetSpec gadget : CatalogHelp.gadgetsOf(catalog, category)) {
-        gadgets.add(new Entry(category + " " + gadget.commandName(), gadget.description()));
+        gadgets.add(new Entry(
+                category + " " + gadget.commandName(), SafeText.of(gadget.description())));
       }
       page.heading(
           category.isEmpty() ? "Further gadgets" : category + " - " + CatalogHelp.summary(category));

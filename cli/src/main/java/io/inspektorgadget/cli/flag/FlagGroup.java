@@ -4,7 +4,7 @@ package io.inspektorgadget.cli.flag;
 /** The heading in a help text under which a flag stands, in the order of the help. */
 public enum FlagGroup {
   GADGET("Gadget"),
-  CONTAINERS("Containers"),
+  CONTAINERS("Container"),
   OUTPUT("Output"),
   RUN("Run"),
   GENERAL("General");

@@ -39,28 +39,57 @@ public final class FlagParser {
   /**
    * Reads the arguments.
    *
-   * @throws UsageException if a flag is unknown, given twice or without its value, or if there is a
+   * @throws UsageException if a flag is unknown or without its value, or if there is a
    *     word too many
    */
   public ParsedFlags parse(List<String> args) {
     CommandLine commandLine = new CommandLine(spec());
     commandLine.setExpandAtFiles(false);
+    // As in every kubectl: the last one wins, so that scripts can append.
+    commandLine.setOverwrittenOptionsAllowed(true);
+    Map<String, List<String>> values = new HashMap<>();
+    List<String> others = takeAssignedSwitches(args, values);
     try {
-      return read(commandLine.parseArgs(args.toArray(new String[0])));
+      return read(commandLine.parseArgs(others.toArray(new String[0])), values);
     } catch (CommandLine.UnmatchedArgumentException e) {
       throw unmatched(e.getUnmatched().getFirst());
     } catch (CommandLine.MissingParameterException e) {
       throw new UsageException(missingValue(e.getMissing().getFirst()));
-    } catch (CommandLine.OverwrittenOptionException e) {
-      throw new UsageException("reading the flags: " + nameOf(e.getOverwritten()) + " is there twice; give it once");
     } catch (CommandLine.ParameterException e) {
-      ArgSpec wrong = e.getArgSpec();
-      if (wrong == null) {
-        throw new UsageException("reading the flags of " + command + ": " + e.getMessage());
-      }
-      throw new UsageException(
-          "reading " + nameOf(wrong) + ": \"" + e.getValue() + "\" is neither true nor false");
+      throw new UsageException("reading the flags of " + command + ": " + e.getMessage());
     }
+  }
+
+  /**
+   * Takes {@code --switch=true} and {@code --switch=false} out of the arguments: to picocli a switch
+   * has either never a value, or takes the next word for one.
+   */
+  private List<String> takeAssignedSwitches(List<String> args, Map<String, List<String>> values) {
+    List<String> others = new ArrayList<>(args.size());
+    for (String arg : args) {
+      int equals = arg.startsWith("-") ? arg.indexOf('=') : -1;
+      Flag flag = equals < 0 ? null : flagNamed(arg.substring(0, equals));
+      if (flag == null || !flag.isSwitch()) {
+        others.add(arg);
+        continue;
+      }
+      String value = arg.substring(equals + 1);
+      if (!value.equals("true") && !value.equals("false")) {
+        throw new UsageException(
+            "reading " + flag.name() + ": \"" + value + "\" is neither true nor false");
+      }
+      values.put(flag.name(), List.of(value));
+    }
+    return others;
+  }
+
+  private @Nullable Flag flagNamed(String name) {
+    for (Flag flag : flags) {
+      if (flag.isNamed(name)) {
+        return flag;
+      }
+    }
+    return null;
   }
 
   private CommandSpec spec() {
@@ -99,13 +128,13 @@ public final class FlagParser {
     return option.type(String.class).arity("1").build();
   }
 
-  private ParsedFlags read(CommandLine.ParseResult result) {
-    Map<String, List<String>> values = new HashMap<>();
+  private ParsedFlags read(CommandLine.ParseResult result, Map<String, List<String>> values) {
     for (OptionSpec option : result.matchedOptions()) {
       Flag flag = flagOf(option);
       Object value = option.getValue();
-      values.put(
-          flag.name(), flag.isSwitch() ? List.of(String.valueOf(value)) : option.stringValues());
+      values.putIfAbsent(
+          flag.name(),
+          flag.traits().repeatable() ? option.stringValues() : List.of(String.valueOf(value)));
     }
     List<String> words = new ArrayList<>();
     for (PositionalParamSpec positional : result.matchedPositionals()) {
@@ -115,13 +144,12 @@ public final class FlagParser {
   }
 
   private Flag flagOf(OptionSpec option) {
-    String longName = option.names()[0];
-    for (Flag flag : flags) {
-      if (flag.isNamed(longName)) {
-        return flag;
-      }
+    String name = option.names()[0];
+    Flag flag = flagNamed(name);
+    if (flag == null) {
+      throw new IllegalStateException("the option " + name + " is none of this command's flags");
     }
-    throw new IllegalStateException("the option " + longName + " is none of this command's flags");
+    return flag;
   }
 
   private UsageException unmatched(String argument) {
@@ -157,9 +185,5 @@ public final class FlagParser {
           + flag.valueLabel();
     }
     return "reading the arguments of " + command + ": " + wordLabel + " is missing";
-  }
-
-  private static String nameOf(ArgSpec spec) {
-    return spec instanceof OptionSpec option ? option.names()[0] : spec.paramLabel();
   }
 }
