@@ -96,8 +96,7 @@ public final class Program {
     return runCategory(first, rest, streams);
   }
 
-  private int runCategory(String category, List<String> rest, Streams streams)
-      throws IOException {
+  private int runCategory(String category, List<String> rest, Streams streams) throws IOException {
     if (category.startsWith("-")) {
       throw new UsageException(
           "reading the command: it begins with the flag "
@@ -140,8 +139,7 @@ public final class Program {
     return start(new GadgetCommand(identity, "run " + target.name(), spec), target.args(), streams);
   }
 
-  private int start(GadgetCommand command, List<String> args, Streams streams)
-      throws IOException {
+  private int start(GadgetCommand command, List<String> args, Streams streams) throws IOException {
     ParsedFlags parsed = command.parse(args);
     if (parsed.isOn(StandardFlags.HELP)) {
       HelpPage page = new HelpPage(streams.terminal());

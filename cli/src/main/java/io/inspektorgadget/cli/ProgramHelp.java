@@ -7,7 +7,6 @@ import io.inspektorgadget.cli.help.CatalogHelp;
 import io.inspektorgadget.cli.help.HelpPage;
 import io.inspektorgadget.cli.help.HelpPage.Entry;
 import io.inspektorgadget.cli.terminal.Terminal;
-import io.inspektorgadget.columns.text.SafeText;
 import io.inspektorgadget.model.gadget.Catalog;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import java.util.ArrayList;
@@ -37,11 +36,12 @@ final class ProgramHelp {
     for (String category : catalog.categories()) {
       List<Entry> gadgets = new ArrayList<>();
       for (GadgetSpec gadget : CatalogHelp.gadgetsOf(catalog, category)) {
-        gadgets.add(new Entry(
-                category + " " + gadget.commandName(), SafeText.of(gadget.description())));
+        gadgets.add(new Entry(category + " " + gadget.commandName(), gadget.description()));
       }
       page.heading(
-          category.isEmpty() ? "Further gadgets" : category + " - " + CatalogHelp.summary(category));
+          category.isEmpty()
+              ? "Further gadgets"
+              : category + " - " + CatalogHelp.summary(category));
       page.list(gadgets);
     }
     List<Entry> others = new ArrayList<>();
@@ -63,9 +63,14 @@ final class ProgramHelp {
     page.paragraph("Run a gadget of the catalog, of a directory or of a file.");
     page.heading("Usage").line(name + " run GADGET|DIRECTORY|FILE.o [flags]");
     page.heading("Examples")
-        .line(name + " run trace_open --host     # a gadget of the catalog (" + name + " list-gadgets)")
+        .line(
+            name
+                + " run trace_open --host     # a gadget of the catalog ("
+                + name
+                + " list-gadgets)")
         .line(name + " run ./my_gadget           # my_gadget/program.bpf.c, compiled when needed")
-        .line(name + " run ./my_gadget.bpf.o     # a compiled program, with gadget.yaml or without");
+        .line(
+            name + " run ./my_gadget.bpf.o     # a compiled program, with gadget.yaml or without");
     List<Flag> flags = new ArrayList<>(identity.targetFlags());
     flags.addAll(StandardFlags.output());
     flags.addAll(StandardFlags.run());
@@ -76,8 +81,7 @@ final class ProgramHelp {
   }
 
   /** The help of a command that is no gadget. */
-  static String command(
-      String words, ProgramCommand command, List<Flag> flags, Terminal terminal) {
+  static String command(String words, ProgramCommand command, List<Flag> flags, Terminal terminal) {
     HelpPage page = new HelpPage(terminal);
     String summary = command.summary();
     page.paragraph(Character.toUpperCase(summary.charAt(0)) + summary.substring(1) + ".");

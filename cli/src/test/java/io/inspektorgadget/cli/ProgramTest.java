@@ -52,8 +52,22 @@ class ProgramTest {
   void passesParametersOn() {
     RunRequest request =
         launched(
-            "trace", "open", "--pid", "12,40", "--pid=!7", "--comm", "nginx", "--failed-only",
-            "--min-latency", "-5", "--mode", "exact", "--peer", "fd00::1", "--ratio", "0.5");
+            "trace",
+            "open",
+            "--pid",
+            "12,40",
+            "--pid=!7",
+            "--comm",
+            "nginx",
+            "--failed-only",
+            "--min-latency",
+            "-5",
+            "--mode",
+            "exact",
+            "--peer",
+            "fd00::1",
+            "--ratio",
+            "0.5");
     assertThat(request.parameters())
         .isEqualTo(
             Map.of(
@@ -90,8 +104,22 @@ class ProgramTest {
   void selectsContainers() {
     ContainerSelector selector =
         launched(
-                "trace", "open", "-c", "web,db", "-c", "!proxy", "-p", "pod", "-n", "prod", "-r",
-                "runc", "--image", "busy*", "-l", "app=a,app=b,tier!=db")
+                "trace",
+                "open",
+                "-c",
+                "web,db",
+                "-c",
+                "!proxy",
+                "-p",
+                "pod",
+                "-n",
+                "prod",
+                "-r",
+                "runc",
+                "--image",
+                "busy*",
+                "-l",
+                "app=a,app=b,tier!=db")
             .selector();
     assertThat(selector)
         .isEqualTo(
@@ -119,8 +147,7 @@ class ProgramTest {
 
   @Test
   void aParameterThatIsCalledLikeAFlagOfOursGetsAnotherName() {
-    RunRequest request =
-        launched("trace", "awkward", "--gadget-timeout", "7", "--timeout", "3");
+    RunRequest request = launched("trace", "awkward", "--gadget-timeout", "7", "--timeout", "3");
     assertThat(request.parameters()).isEqualTo(Map.of("timeout", "7"));
     assertThat(request.limits().timeoutMs()).isEqualTo(3_000);
   }
@@ -196,7 +223,7 @@ class ProgramTest {
           --ring-size 3MiB | reading --ring-size: "3MiB" is no power of two, as the kernel wants it; write 2097152 or 4194304
           --ring-size 1K | reading --ring-size: "1K" is no size between 4 KiB and 2 GiB; write 8MiB
           --ring-size big | reading --ring-size: "big" is no size; write 8MiB, 512KiB or a number of bytes
-          --max-entries many | reading --max-entries: "many" is no number of rows; write 20, or 0 for all
+          --max-entries many | reading --max-entries: "many" is no number of rows; write 20, or -1 for all
           --containername a,,b | reading --containername: "a,,b" has an empty element; write a,b or '!a'
           --selector app | reading --selector: "app" is no label; write app=web,tier!=db
           --host -c web | reading --host: it means everything on the host, and --containername only some containers; give one of them
@@ -218,10 +245,7 @@ class ProgramTest {
 
   @Test
   void hostileWordsReachTheTerminalEscaped() {
-    refused(
-        2,
-        "reading the command: no command \"\\x1b[31m\"; ig --help lists them",
-        "\u001b[31m");
+    refused(2, "reading the command: no command \"\\x1b[31m\"; ig --help lists them", "\u001b[31m");
   }
 
   @Test

@@ -38,7 +38,15 @@ public final class TestCatalog {
             parameter("ratio", Kind.FLOAT, 8, "", "share of the calls"),
             parameter("peer", Kind.IP_ADDRESS, 20, "", "peer"),
             new ParamSpec(
-                "mode", "mode", Kind.STRING, 8, "fast", "how", "", false, List.of("fast", "exact")));
+                "mode",
+                "mode",
+                Kind.STRING,
+                8,
+                "fast",
+                "how",
+                "",
+                false,
+                List.of("fast", "exact")));
     List<FieldSpec> fields =
         List.of(
             field(0, "timestamp", FieldType.STRING, Map.of("columns.hidden", "true")),

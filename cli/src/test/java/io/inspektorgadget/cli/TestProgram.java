@@ -38,15 +38,14 @@ final class TestProgram implements GadgetLauncher {
             new Terminal(isTerminal, Map.of("COLUMNS", "100", "NO_COLOR", "1"), () -> 0));
     this.program =
         new Program(
-            new ProgramIdentity(
-                "ig", "ig", "Trace containers.", "1.2.3", ContainerFlags.onHost()),
+            new ProgramIdentity("ig", "ig", "Trace containers.", "1.2.3", ContainerFlags.onHost()),
             TestCatalog::catalog,
             new GadgetRuns(this, sinks, stops),
             List.of());
   }
 
   TestProgram() {
-    this((options, s) -> new RecordingSink(), action -> {}, false);
+    this((sources, options, s) -> new RecordingSink(), action -> {}, false);
   }
 
   int run(String... args) {

@@ -2,6 +2,7 @@
 package io.inspektorgadget.cli.completion;
 
 import io.inspektorgadget.cli.flag.Flag;
+import io.inspektorgadget.columns.text.SafeText;
 import java.util.List;
 
 /**
@@ -29,5 +30,10 @@ public record CompletionNode(
    * @param text the word
    * @param description one line; may be empty
    */
-  public record Word(String text, String description) {}
+  public record Word(String text, String description) {
+    public Word {
+      text = SafeText.of(text);
+      description = SafeText.of(description);
+    }
+  }
 }

@@ -40,6 +40,11 @@ public final class FishCompletion {
           end
       end
 
+      function __FN_containers
+          set -l tokens (commandline -opc)
+          $tokens[1] list-containers -o names 2>/dev/null
+      end
+
       function __FN_output
           if commandline -ct | string match -q -- '*columns=*'
               __FN_list columns= $argv
@@ -122,10 +127,7 @@ public final class FishCompletion {
       case VALUES -> String.join(" ", flag.traits().values());
       case FIELDS -> "(" + function + "_list '' " + quoted(node.fields()) + ")";
       case OUTPUT -> "(" + function + "_output " + quoted(node.fields()) + ")";
-      case CONTAINERS ->
-          "("
-              + function
-              + "_list '' ((commandline -opc)[1] list-containers -o names 2>/dev/null))";
+      case CONTAINERS -> "(" + function + "_list '' (" + function + "_containers))";
     };
   }
 

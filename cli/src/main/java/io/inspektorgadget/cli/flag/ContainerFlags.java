@@ -92,11 +92,7 @@ public final class ContainerFlags {
       return ValueList.parse(text);
     } catch (IllegalArgumentException e) {
       throw new UsageException(
-          "reading "
-              + flag.name()
-              + ": \""
-              + text
-              + "\" has an empty element; write a,b or '!a'");
+          "reading " + flag.name() + ": \"" + text + "\" has an empty element; write a,b or '!a'");
     }
   }
 

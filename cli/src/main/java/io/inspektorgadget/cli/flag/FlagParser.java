@@ -39,8 +39,8 @@ public final class FlagParser {
   /**
    * Reads the arguments.
    *
-   * @throws UsageException if a flag is unknown or without its value, or if there is a
-   *     word too many
+   * @throws UsageException if a flag is unknown or without its value, or if there is a word too
+   *     many
    */
   public ParsedFlags parse(List<String> args) {
     CommandLine commandLine = new CommandLine(spec());
@@ -61,8 +61,8 @@ public final class FlagParser {
   }
 
   /**
-   * Takes {@code --switch=true} and {@code --switch=false} out of the arguments: to picocli a switch
-   * has either never a value, or takes the next word for one.
+   * Takes {@code --switch=true} and {@code --switch=false} out of the arguments: to picocli a
+   * switch has either never a value, or takes the next word for one.
    */
   private List<String> takeAssignedSwitches(List<String> args, Map<String, List<String>> values) {
     List<String> others = new ArrayList<>(args.size());
@@ -95,7 +95,8 @@ public final class FlagParser {
   private CommandSpec spec() {
     CommandSpec spec = CommandSpec.create().name(command);
     spec.interpolateVariables(false);
-    // As in every kubectl: what follows a flag that takes a value is its value, "--sort -bytes" too.
+    // As in every kubectl: what follows a flag that takes a value is its value, "--sort -bytes"
+    // too.
     spec.parser().allowOptionsAsOptionParameters(true);
     for (Flag flag : flags) {
       spec.addOption(option(flag));
@@ -181,7 +182,11 @@ public final class FlagParser {
   private String missingValue(ArgSpec missing) {
     if (missing instanceof OptionSpec option) {
       Flag flag = flagOf(option);
-      return "reading " + flag.name() + ": its value is missing; write " + flag.name() + " "
+      return "reading "
+          + flag.name()
+          + ": its value is missing; write "
+          + flag.name()
+          + " "
           + flag.valueLabel();
     }
     return "reading the arguments of " + command + ": " + wordLabel + " is missing";

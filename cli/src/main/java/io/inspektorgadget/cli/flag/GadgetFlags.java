@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.cli.flag;
 
+import io.inspektorgadget.columns.text.SafeText;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import io.inspektorgadget.model.gadget.ParamSpec;
 import java.util.ArrayList;
@@ -97,7 +98,7 @@ public final class GadgetFlags {
     if (isSaid) {
       text.append(" [default: ").append(defaultValue).append(']');
     }
-    return text.toString();
+    return SafeText.of(text.toString());
   }
 
   private static boolean isZero(ParamSpec.Kind kind, String value) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ParameterCheck {
   private static final int COMM_MAX_BYTES = 15;
-  private static final BigInteger UINT32_MAX = BigInteger.ONE.shiftLeft(32).subtract(BigInteger.ONE);
+  private static final BigInteger UINT32_MAX =
+      BigInteger.ONE.shiftLeft(32).subtract(BigInteger.ONE);
 
   private final ParamSpec parameter;
   private final String flagName;

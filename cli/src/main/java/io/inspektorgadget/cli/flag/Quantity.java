@@ -70,7 +70,8 @@ public final class Quantity {
     long sizeBytes = (long) value;
     if (Long.bitCount(sizeBytes) != 1) {
       long lower = Long.highestOneBit(sizeBytes);
-      throw wrong(flag, text, "no power of two, as the kernel wants it", lower + " or " + 2 * lower);
+      throw wrong(
+          flag, text, "no power of two, as the kernel wants it", lower + " or " + 2 * lower);
     }
     return sizeBytes;
   }

@@ -66,8 +66,7 @@ public final class StandardFlags {
 
   /** Time between two readings. */
   public static final Flag INTERVAL =
-      Flag.ofValue(
-              FlagGroup.RUN, "--interval", "SECONDS", "time between two tables (1, 500ms, 2m)")
+      Flag.ofValue(FlagGroup.RUN, "--interval", "SECONDS", "time between two tables (1, 500ms, 2m)")
           .withOtherNames("--map-fetch-interval");
 
   /** Size of the ring buffer. */

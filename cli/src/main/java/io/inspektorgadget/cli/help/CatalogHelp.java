@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.cli.help;
 
-import io.inspektorgadget.columns.text.SafeText;
 import io.inspektorgadget.model.gadget.Catalog;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import java.util.ArrayList;
@@ -43,7 +42,7 @@ public final class CatalogHelp {
     page.heading("Usage").line(command + " GADGET [flags]");
     List<HelpPage.Entry> entries = new ArrayList<>();
     for (GadgetSpec gadget : gadgets) {
-      entries.add(new HelpPage.Entry(gadget.commandName(), SafeText.of(gadget.description())));
+      entries.add(new HelpPage.Entry(gadget.commandName(), gadget.description()));
     }
     page.heading("Gadgets").list(entries);
     page.paragraph(command + " GADGET --help says more about one of them.");

@@ -2,7 +2,6 @@
 package io.inspektorgadget.cli.help;
 
 import io.inspektorgadget.cli.flag.Flag;
-import io.inspektorgadget.columns.text.SafeText;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import io.inspektorgadget.model.gadget.GadgetSpec.SourceSpec;
 import io.inspektorgadget.model.schema.DataSource;
@@ -34,12 +33,12 @@ public final class GadgetHelp {
 
   /** Writes it. */
   public void write(HelpPage page, List<Flag> flags) {
-    page.paragraph(safe(gadget.description().isEmpty() ? gadget.name() : gadget.description()));
+    page.paragraph(gadget.description().isEmpty() ? gadget.name() : gadget.description());
     page.heading("Usage").line(program + " " + words + " [flags]");
     List<String> otherNames = gadget.names();
     if (otherNames.size() > 1) {
       page.heading("Also called");
-      page.line(safe(String.join(", ", otherNames.subList(1, otherNames.size()))));
+      page.line(String.join(", ", otherNames.subList(1, otherNames.size())));
     }
     writeExamples(page);
     page.flags(flags);
@@ -55,7 +54,7 @@ public final class GadgetHelp {
     }
     page.heading("Examples");
     for (String line : examples.strip().split("\n", -1)) {
-      String example = safe(line.strip());
+      String example = line.strip();
       boolean isOurs = example.startsWith(EXAMPLES_PROGRAM + " ");
       page.line(isOurs ? program + example.substring(EXAMPLES_PROGRAM.length()) : example);
     }
@@ -67,21 +66,15 @@ public final class GadgetHelp {
       String alias = field.annotation("columns.alias");
       String mark = field.isHidden() ? "  " : "* ";
       String name = alias.isEmpty() || alias.equals(field.name()) ? "" : " (" + alias + ")";
-      entries.add(
-          new HelpPage.Entry(mark + safe(field.name() + name), safe(description(field))));
+      entries.add(new HelpPage.Entry(mark + field.name() + name, description(field)));
     }
     page.heading(
-        (isNamed ? "Fields of " + safe(source.name()) : "Fields") + " (* is a column by default)");
+        (isNamed ? "Fields of " + source.name() : "Fields") + " (* is a column by default)");
     page.list(entries);
   }
 
   private static String description(FieldSpec field) {
     String type = field.type().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     return field.description().isEmpty() ? type : type + ": " + field.description();
-  }
-
-  /** Gadgets of others come with texts of others. */
-  private static String safe(String text) {
-    return SafeText.of(text);
   }
 }

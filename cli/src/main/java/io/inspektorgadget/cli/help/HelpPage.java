@@ -4,10 +4,14 @@ package io.inspektorgadget.cli.help;
 import io.inspektorgadget.cli.flag.Flag;
 import io.inspektorgadget.cli.flag.FlagGroup;
 import io.inspektorgadget.cli.terminal.Terminal;
+import io.inspektorgadget.columns.text.SafeText;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A help text that is being written: headings, indented lines, lists of two columns. */
+/**
+ * A help text that is being written: headings, indented lines, lists of two columns. What it is
+ * given may be hostile, gadgets of others come with texts of others: it is escaped here.
+ */
 public final class HelpPage {
   private static final int WIDTH_WITHOUT_TERMINAL = 100;
   private static final int WIDTH_MIN = 40;
@@ -30,7 +34,7 @@ public final class HelpPage {
     if (!text.isEmpty()) {
       text.append('\n');
     }
-    wrap(sentence, 0, 0);
+    wrap(SafeText.of(sentence), 0, 0);
     return this;
   }
 
@@ -39,18 +43,27 @@ public final class HelpPage {
     if (!text.isEmpty()) {
       text.append('\n');
     }
-    text.append(terminal.bold(title + ":")).append('\n');
+    text.append(terminal.bold(SafeText.of(title) + ":")).append('\n');
     return this;
   }
 
   /** A line under a heading, as it is. */
   public HelpPage line(String line) {
-    text.append(INDENT).append(line).append('\n');
+    text.append(INDENT).append(SafeText.of(line)).append('\n');
     return this;
   }
 
   /** A list: names on the left, what they are on the right. */
   public HelpPage list(List<Entry> entries) {
+    List<Entry> safe = new ArrayList<>(entries.size());
+    for (Entry entry : entries) {
+      safe.add(new Entry(SafeText.of(entry.name()), SafeText.of(entry.description())));
+    }
+    writeList(safe);
+    return this;
+  }
+
+  private void writeList(List<Entry> entries) {
     int left = 0;
     for (Entry entry : entries) {
       if (entry.name().length() <= LEFT_MAX) {
@@ -72,7 +85,6 @@ public final class HelpPage {
       text.repeat(' ', right - column);
       wrap(entry.description(), right, right);
     }
-    return this;
   }
 
   /** The flags, each group under its heading. */

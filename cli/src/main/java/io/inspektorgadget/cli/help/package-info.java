@@ -2,7 +2,8 @@
 /**
  * Help texts, made from the same flags and the same catalog as the commands themselves.
  *
- * <p>May depend on {@code cli.flag}, {@code model}, {@code columns.field} and the JDK.
+ * <p>May depend on {@code cli.flag}, {@code cli.terminal}, {@code model}, {@code columns.text} and
+ * the JDK.
  */
 @NullMarked
 package io.inspektorgadget.cli.help;

@@ -5,7 +5,11 @@ import io.inspektorgadget.cli.terminal.StopRequests;
 import io.inspektorgadget.cli.terminal.Streams;
 import io.inspektorgadget.model.event.EndCause;
 import io.inspektorgadget.model.event.EventSink;
+import io.inspektorgadget.model.gadget.GadgetSpec;
+import io.inspektorgadget.model.schema.DataSource;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Runs gadgets in the foreground: from the start to the last line and the exit status. */
 public final class GadgetRuns {
@@ -40,7 +44,8 @@ public final class GadgetRuns {
    * @throws IOException if standard output cannot be written
    */
   public int run(GadgetInvocation invocation, Streams streams) throws IOException {
-    EventSink sink = sink(invocation.output(), streams);
+    EventSink sink =
+        sinks.open(sources(invocation.request().gadget()), invocation.output(), streams);
     EndCause cause;
     try (LaunchedRun run = launcher.launch(invocation.request(), sink)) {
       stops.whenStopped(run::stop);
@@ -60,12 +65,12 @@ public final class GadgetRuns {
     return ExitStatus.OK;
   }
 
-  private EventSink sink(OutputOptions options, Streams streams) {
-    EventSink printer = sinks.open(options, streams);
-    boolean isTable = options.mode().isEmpty() || options.mode().equals("columns");
-    return isTable && streams.terminal().isTerminal()
-        ? new RedrawingSink(printer, streams.out())
-        : printer;
+  private static List<DataSource> sources(GadgetSpec gadget) {
+    List<DataSource> sources = new ArrayList<>(gadget.sources().size());
+    for (GadgetSpec.SourceSpec source : gadget.sources()) {
+      sources.add(source.source());
+    }
+    return sources;
   }
 
   private static RuntimeException failed(GadgetInvocation invocation, Throwable failure) {

@@ -13,7 +13,7 @@ import java.util.List;
  * @param fields which fields, {@code a,b} or {@code +a,-b}; empty: the usual ones
  * @param filters all must hold; unmodifiable
  * @param sort fields in order of importance, {@code -} for descending; empty: as the gadget says
- * @param maxEntries rows of a table at most; 0: all
+ * @param maxEntries rows of a table at most; negative: all
  */
 public record OutputOptions(
     String mode, String fields, List<String> filters, String sort, int maxEntries) {
@@ -55,7 +55,7 @@ public record OutputOptions(
 
   private static int maxEntries(String text) {
     if (text.isEmpty() || text.equals("-1")) {
-      return 0;
+      return -1;
     }
     try {
       int value = Integer.parseInt(text);
@@ -70,6 +70,6 @@ public record OutputOptions(
 
   private static UsageException wrongMaxEntries(String text) {
     return new UsageException(
-        "reading --max-entries: \"" + text + "\" is no number of rows; write 20, or 0 for all");
+        "reading --max-entries: \"" + text + "\" is no number of rows; write 20, or -1 for all");
   }
 }

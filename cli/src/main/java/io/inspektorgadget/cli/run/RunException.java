@@ -4,8 +4,8 @@ package io.inspektorgadget.cli.run;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run cannot begin or go on. The message is one line for the user; the details (a verifier's whole
- * log, say) are shown with {@code --verbose}.
+ * A run cannot begin or go on. The message is one line for the user; the details (a verifier's
+ * whole log, say) are shown with {@code --verbose}.
  */
 public final class RunException extends RuntimeException {
   private static final long serialVersionUID = 1L;

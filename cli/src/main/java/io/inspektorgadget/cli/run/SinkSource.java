@@ -3,6 +3,8 @@ package io.inspektorgadget.cli.run;
 
 import io.inspektorgadget.cli.terminal.Streams;
 import io.inspektorgadget.model.event.EventSink;
+import io.inspektorgadget.model.schema.DataSource;
+import java.util.List;
 
 /** Makes the sinks that print events. */
 @FunctionalInterface
@@ -11,8 +13,8 @@ public interface SinkSource {
   /**
    * A sink that prints as the options say.
    *
-   * @throws RuntimeException if an option is wrong, at once or when the first source is opened; the
-   *     message is for the user
+   * @param sources all data sources whose events may come
+   * @throws io.inspektorgadget.cli.flag.UsageException if an option does not suit the sources
    */
-  EventSink open(OutputOptions options, Streams streams);
+  EventSink open(List<DataSource> sources, OutputOptions options, Streams streams);
 }

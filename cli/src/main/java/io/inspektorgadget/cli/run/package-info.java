@@ -4,8 +4,7 @@
  * the exit status.
  *
  * <p>May depend on {@code cli.flag}, {@code cli.terminal}, {@code columns}, {@code model} and the
- * JDK. Who really runs the gadget stands behind {@link
- * io.inspektorgadget.cli.run.GadgetLauncher}.
+ * JDK. Who really runs the gadget stands behind {@link io.inspektorgadget.cli.run.GadgetLauncher}.
  */
 @NullMarked
 package io.inspektorgadget.cli.run;
