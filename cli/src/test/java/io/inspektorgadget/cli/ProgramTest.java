@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProgramTest {
@@ -199,37 +199,7 @@ class ProgramTest {
   }
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '\u0001',
-      textBlock =
-          """
-          --pid x | reading --pid: "x" is no whole number; write one from 0 to 4294967295
-          --pid 1,,2 | reading --pid: "1,,2" is a list with an empty element; write a,b or '!a'
-          --pid 4294967296 | reading --pid: "4294967296" is out of range; write a whole number from 0 to 4294967295
-          --family 256 | reading --family: "256" is out of range; write a whole number from 0 to 255
-          --min-latency 1.5 | reading --min-latency: "1.5" is no whole number; write one from -2147483648 to 2147483647
-          --comm a-very-long-name | reading --comm: "a-very-long-name" is too long; write at most 15 bytes
-          --prefix 0123456789abcdef | reading --prefix: "0123456789abcdef" is too long; write at most 15 bytes
-          --ratio x | reading --ratio: "x" is no number; write one such as 0.5
-          --peer host | reading --peer: "host" is no IP address; write one such as 10.0.0.1 or fd00::1
-          --mode exakt | reading --mode: "exakt" is none of its values; write exact (all: fast, exact)
-          --pid | reading --pid: its value is missing; write --pid LIST
-          --failed-only=maybe | reading --failed-only: "maybe" is neither true nor false
-          word | reading the arguments of ig trace open: "word" is one too many
-          --timeout x | reading --timeout: "x" is no duration; write 30, 0.5s, 200ms or 2m
-          --timeout -1 | reading --timeout: "-1" is no duration; write 30, 0.5s, 200ms or 2m
-          --timeout 0.0001 | reading --timeout: "0.0001" is shorter than a millisecond; write 1ms or more
-          --ring-size 3MiB | reading --ring-size: "3MiB" is no power of two, as the kernel wants it; write 2097152 or 4194304
-          --ring-size 1K | reading --ring-size: "1K" is no size between 4 KiB and 2 GiB; write 8MiB
-          --ring-size big | reading --ring-size: "big" is no size; write 8MiB, 512KiB or a number of bytes
-          --max-entries many | reading --max-entries: "many" is no number of rows; write 20, or -1 for all
-          --containername a,,b | reading --containername: "a,,b" has an empty element; write a,b or '!a'
-          --selector app | reading --selector: "app" is no label; write app=web,tier!=db
-          --host -c web | reading --host: it means everything on the host, and --containername only some containers; give one of them
-          -o columns=a --fields b | reading --output: columns=a and --fields both choose columns; give one of them
-          -o columns= | reading --output: no column behind columns=; write columns=a,b
-          """)
+  @CsvFileSource(resources = "/refused.txt", delimiter = '|', quoteCharacter = '\u0001')
   void refusesWhatItCannotUse(String flags, String message) {
     refused(2, message, ("trace open " + flags).split(" "));
   }
