@@ -33,7 +33,7 @@ final class VersionCommand implements ProgramCommand {
 
   @Override
   public int run(ParsedFlags flags, Streams streams) throws IOException {
-    streams.print(identity.version() + "\n");
+    streams.print(identity.version().get() + "\n");
     return ExitStatus.OK;
   }
 }

@@ -3,9 +3,15 @@ package io.inspektorgadget.cli;
 
 import io.inspektorgadget.cli.run.LaunchedRun;
 import io.inspektorgadget.model.event.EndCause;
+import java.util.List;
 
 /** A run that is over as soon as it has begun. */
 final class FinishedRun implements LaunchedRun {
+  @Override
+  public List<String> notes() {
+    return List.of();
+  }
+
   @Override
   public void awaitAttached() {}
 

@@ -51,6 +51,9 @@ public final class GadgetRuns {
       stops.whenStopped(run::stop);
       run.awaitAttached();
       if (invocation.verbose()) {
+        for (String note : run.notes()) {
+          streams.err().line(note);
+        }
         streams.err().line("running...");
       }
       cause = run.awaitEnd();

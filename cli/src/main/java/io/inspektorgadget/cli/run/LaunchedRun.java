@@ -2,9 +2,13 @@
 package io.inspektorgadget.cli.run;
 
 import io.inspektorgadget.model.event.EndCause;
+import java.util.List;
 
 /** A gadget that was started. {@link #stop} may be called by any thread, the rest by one. */
 public interface LaunchedRun extends AutoCloseable {
+
+  /** What was chosen on the way, such as the hooks in use; one line each, for those who ask. */
+  List<String> notes();
 
   /** Waits until everything is attached, or the run is over. */
   void awaitAttached() throws InterruptedException;

@@ -69,7 +69,7 @@ class GadgetRunsTest {
   void saysThatItRunsOnceEverythingIsAttached() throws IOException {
     launcher.run.onAttached = () -> assertThat(err.size()).isZero();
     assertThat(run(invocation(TestCatalog.traceOpen(), "", true), false)).isZero();
-    assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("running...\n");
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("uses a tracepoint\nrunning...\n");
   }
 
   @Test
@@ -178,6 +178,11 @@ class GadgetRunsTest {
     final List<String> calls = new java.util.ArrayList<>();
     Runnable onAttached = () -> {};
     EndCause cause = new EndCause.Completed();
+
+    @Override
+    public List<String> notes() {
+      return List.of("uses a tracepoint");
+    }
 
     @Override
     public void awaitAttached() {
