@@ -56,7 +56,6 @@ final class ContainerWatch implements ContainerListener {
         Subscription subscription = containers.subscribe(selector, this)) {
       containers.warnings().forEach(err::warning);
       await(timeoutMs);
-      subscription.close();
     }
     RuntimeException failed = failure;
     if (failed != null) {

@@ -42,10 +42,10 @@ final class HostLauncher implements GadgetLauncher {
   public LaunchedRun launch(RunRequest request, EventSink sink) {
     GadgetSpec gadget = request.gadget();
     Privileges.ofProcess().require("ig " + gadget.category() + " " + gadget.commandName());
-    ContainerCollection containers = ContainerCollection.start(host, CollectionOptions.DEFAULTS);
+    CollectionStart containers = CollectionStart.begin(host, CollectionOptions.DEFAULTS);
     try {
       GadgetRun run = new GadgetRunner(containers, host, "").start(request, sink);
-      report(containers, request.selector());
+      report(containers.get(), request.selector());
       return new HostRun(containers, run);
     } catch (RuntimeException e) {
       containers.close();

@@ -2,18 +2,17 @@
 package io.inspektorgadget.ig;
 
 import io.inspektorgadget.cli.run.LaunchedRun;
-import io.inspektorgadget.containers.ContainerCollection;
 import io.inspektorgadget.model.event.EndCause;
 import io.inspektorgadget.tracers.run.GadgetRun;
 import java.util.List;
 
 /** A gadget that runs in this process, with the containers that it looks at. */
 final class HostRun implements LaunchedRun {
-  private final ContainerCollection containers;
+  private final CollectionStart containers;
   private final GadgetRun run;
 
   /** Takes both over: they are closed with it, the run first. */
-  HostRun(ContainerCollection containers, GadgetRun run) {
+  HostRun(CollectionStart containers, GadgetRun run) {
     this.containers = containers;
     this.run = run;
   }
