@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.cli;
+
+import io.inspektorgadget.cli.flag.Flag;
+import io.inspektorgadget.cli.flag.ParsedFlags;
+import io.inspektorgadget.cli.run.ExitStatus;
+import io.inspektorgadget.cli.terminal.Streams;
+import java.io.IOException;
+import java.util.List;
+
+/** Prints the version. */
+final class VersionCommand implements ProgramCommand {
+  private final ProgramIdentity identity;
+
+  VersionCommand(ProgramIdentity identity) {
+    this.identity = identity;
+  }
+
+  @Override
+  public String name() {
+    return "version";
+  }
+
+  @Override
+  public String summary() {
+    return "print the version";
+  }
+
+  @Override
+  public List<Flag> flags() {
+    return List.of();
+  }
+
+  @Override
+  public int run(ParsedFlags flags, Streams streams) throws IOException {
+    streams.print(identity.version().get() + "\n");
+    return ExitStatus.OK;
+  }
+}

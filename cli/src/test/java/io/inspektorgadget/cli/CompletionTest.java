@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The completion scripts, in the shells themselves. */
+class CompletionTest {
+  private static final long SHELL_LIMIT_S = 30;
+
+  @TempDir Path directory;
+
+  private final TestProgram program = new TestProgram();
+
+  private Path script(String shell) throws IOException {
+    assertThat(program.run("completion", shell)).isZero();
+    assertThat(program.err()).isEmpty();
+    return Files.writeString(directory.resolve("script." + shell), program.out());
+  }
+
+  private static String output(List<String> command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(SHELL_LIMIT_S, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(text).isZero();
+    return text.strip();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      ignoreLeadingAndTrailingWhitespace = false,
+      value = {
+        "ig tr|trace",
+        "ig |top trace run list-gadgets completion version help",
+        "ig trace |awkward open",
+        "ig -v trace o|open",
+        "ig trace open --fa|--failed-only --family",
+        "ig trace open -o js|json jsonpretty",
+        "ig trace open -o columns=fn|fname",
+        "ig trace open -o columns=fname,proc.|fname,proc.comm fname,proc.pid",
+        "ig trace open --fields=pid,co|pid,comm",
+        "ig trace open --pid 3 --mode=e|exact",
+        "ig trace open --mode |fast exact",
+        "ig trace open -c w|web web2",
+        "ig trace open -c web,d|web,db",
+        "ig trace opensnoop --mo|--mode",
+        "ig run trace_o|trace_open",
+        "ig run open --sort fn|fname",
+        "ig completion |bash zsh fish",
+        "ig trace open --timeout |''",
+      })
+  void bashCompletes(String line, String expected) throws Exception {
+    Path ig =
+        Files.writeString(directory.resolve("ig"), "#!/bin/sh\nprintf 'web\\nweb2\\ndb\\n'\n");
+    assertThat(ig.toFile().setExecutable(true)).isTrue();
+    // What bash itself sets before it calls the function of "complete -F".
+    String driver =
+        """
+        source "$1"
+        COMP_LINE=$2 COMP_POINT=${#2} COMP_WORDBREAKS=$' \\t\\n"\\'><=;|&(:'
+        COMP_WORDS=("$3") COMPREPLY=()
+        _ig
+        echo "${COMPREPLY[*]}"
+        """;
+    List<String> command =
+        List.of("bash", "-c", driver, "bash", script("bash").toString(), line, ig.toString());
+    assertThat(output(command)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      ignoreLeadingAndTrailingWhitespace = false,
+      value = {
+        "ig tr|trace",
+        "ig trace open --fa|--failed-only --family",
+        "ig trace open -o js|json jsonpretty",
+        "ig trace open -o columns=fname,proc.|columns=fname,proc.comm columns=fname,proc.pid",
+        "ig trace open --fields=pid,co|--fields=pid,comm",
+        "ig run trace_o|trace_open",
+      })
+  void fishCompletes(String line, String expected) throws Exception {
+    assumeTrue(isInstalled("fish"), "fish is not installed");
+    String driver = "source $argv[1]; complete -C $argv[2] | string replace -r '\\t.*' ''";
+    String text =
+        output(List.of("fish", "--no-config", "-c", driver, script("fish").toString(), line));
+    assertThat(text.lines().toList()).isEqualTo(List.of(expected.split(" ")));
+  }
+
+  @Test
+  void zshReadsItsScript() throws Exception {
+    assumeTrue(isInstalled("zsh"), "zsh is not installed");
+    String driver =
+        """
+        source "$1" 2>/dev/null
+        typeset -a candidates
+        _ig_fields 'trace opensnoop'; print -l $candidates
+        _ig_takes_value --pid && print takes
+        _ig_takes_value --host || print switch
+        """;
+    // Outside the line editor there is no compdef; the functions are what is looked at.
+    String text =
+        output(
+            List.of(
+                "zsh", "-f", "-c", "compdef() { :; }\n" + driver, "zsh", script("zsh").toString()));
+    assertThat(text.lines().toList())
+        .containsExactly(
+            "timestamp", "comm", "proc.comm", "pid", "proc.pid", "fname", "takes", "switch");
+  }
+
+  @Test
+  void refusesAShellThatItDoesNotKnow() {
+    assertThat(program.run("completion", "basch")).isEqualTo(2);
+    assertThat(program.err())
+        .isEqualTo(
+            "Error: printing a completion script: no shell \"basch\" is known; did you mean bash?"
+                + " (bash, zsh and fish are)\n");
+    assertThat(program.run("completion")).isEqualTo(2);
+    assertThat(program.err()).contains("the shell is missing");
+  }
+
+  private static boolean isInstalled(String shell) {
+    for (String folder : System.getenv("PATH").split(":", -1)) {
+      if (Files.isExecutable(Path.of(folder, shell))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

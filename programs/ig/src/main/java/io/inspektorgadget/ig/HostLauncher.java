@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.ig;
+
+import io.inspektorgadget.cli.run.GadgetLauncher;
+import io.inspektorgadget.cli.run.LaunchedRun;
+import io.inspektorgadget.cli.run.RunException;
+import io.inspektorgadget.cli.terminal.StandardError;
+import io.inspektorgadget.containers.CollectionOptions;
+import io.inspektorgadget.containers.ContainerCollection;
+import io.inspektorgadget.kernel.bpf.VerifierException;
+import io.inspektorgadget.kernel.host.HostFilesystem;
+import io.inspektorgadget.model.container.ContainerInfo;
+import io.inspektorgadget.model.container.ContainerSelector;
+import io.inspektorgadget.model.event.EventSink;
+import io.inspektorgadget.model.gadget.GadgetSpec;
+import io.inspektorgadget.model.run.RunRequest;
+import io.inspektorgadget.tracers.run.GadgetRun;
+import io.inspektorgadget.tracers.run.GadgetRunner;
+
+/** Runs gadgets on this host, in this process. */
+final class HostLauncher implements GadgetLauncher {
+  private final HostFilesystem host;
+  private final StandardError err;
+
+  /**
+   * A launcher.
+   *
+   * @param host where the host's files are
+   * @param err for what is worth knowing when a run starts
+   */
+  HostLauncher(HostFilesystem host, StandardError err) {
+    this.host = host;
+    this.err = err;
+  }
+
+  @Override
+  public GadgetSpec read(String target) {
+    throw new UnsupportedOperationException(target);
+  }
+
+  @Override
+  public LaunchedRun launch(RunRequest request, EventSink sink) {
+    GadgetSpec gadget = request.gadget();
+    Privileges.ofProcess().require("ig " + gadget.category() + " " + gadget.commandName());
+    CollectionStart containers = CollectionStart.begin(host, CollectionOptions.DEFAULTS);
+    try {
+      GadgetRun run = new GadgetRunner(containers, host, "").start(request, sink);
+      report(containers.get(), request.selector());
+      return new HostRun(containers, run);
+    } catch (RuntimeException e) {
+      containers.close();
+      throw explained(e);
+    }
+  }
+
+  private void report(ContainerCollection containers, ContainerSelector selector) {
+    if (selector.host()) {
+      return;
+    }
+    for (String warning : containers.warnings()) {
+      err.warning(warning);
+    }
+    for (ContainerInfo container : containers.containers()) {
+      if (selector.matches(container)) {
+        return;
+      }
+    }
+    err.line(
+        (selector.equals(ContainerSelector.ALL_CONTAINERS)
+                ? "no container runs yet"
+                : "no running container matches")
+            + "; new ones are traced from their start"
+            + " (--host traces the whole host, ig list-containers shows what runs)");
+  }
+
+  /** With the verifier's whole log for those who ask for it. */
+  private static RuntimeException explained(RuntimeException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof VerifierException rejected) {
+        return new RunException(String.valueOf(failure.getMessage()), rejected.log(), failure);
+      }
+    }
+    return failure;
+  }
+}
