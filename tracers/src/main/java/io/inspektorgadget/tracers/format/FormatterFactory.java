@@ -23,6 +23,7 @@ public final class FormatterFactory implements AutoCloseable {
   private static final String SET_PREFIX = "set:";
   private static final String KERNEL_STACKS = "ig_kstack";
   private static final String USER_STACKS = "ig_ustack";
+  private static final String BUILD_IDS = "ig_build_id";
 
   private final BpfObject object;
   private final HostFilesystem host;
@@ -83,7 +84,7 @@ public final class FormatterFactory implements AutoCloseable {
       case "container" -> new ContainerFormatter(origin.argument(), node);
       case "kstack" ->
           new KernelStackFormatter(source, stacks(KERNEL_STACKS), host.resolve("/proc/kallsyms"));
-      case "ustack" -> userStack(schema, source);
+      case "ustack" -> userStack(schema, source, origin.argument());
       case "endpoint_proto" -> EndpointFormatters.protocol(source);
       case "endpoint_addr", "l3endpoint" ->
           EndpointFormatters.address(source, sibling(schema, source, "version"));
@@ -109,12 +110,17 @@ public final class FormatterFactory implements AutoCloseable {
     return new BitSetFormatter(source, NumberNames.parse(argument.substring(end + 1)), separator);
   }
 
-  private FieldFormatter userStack(EventSchema schema, int source) {
+  /** One of the three faces of a stack: its addresses, its build ids, its functions. */
+  private FieldFormatter userStack(EventSchema schema, int source, String face) {
+    int stackId = sibling(schema, source, "stack_id");
+    if (face.equals("buildid")) {
+      return new BuildIdFormatter(stackId, object.map(BUILD_IDS));
+    }
     return new UserStackFormatter(
-        sibling(schema, source, "stack_id"),
+        stackId,
         sibling(schema, source, "tgid_level0"),
         stacks(USER_STACKS),
-        processSymbols);
+        face.equals("addresses") ? UserStackFormatter::writeAddress : processSymbols::write);
   }
 
   private StackTraceMap stacks(String mapName) {

@@ -6,14 +6,26 @@ import io.inspektorgadget.tracers.event.FieldFormatter;
 import io.inspektorgadget.tracers.event.RecordView;
 
 /**
- * The functions of a process's stack, innermost first, each followed by {@code ; }. An address
- * whose function is not known is shown with its file, else in hexadecimal.
+ * The frames of a process's stack, innermost first, each with its number: as addresses or as the
+ * functions they lie in ({@code [0]read; [1]main; }). An address whose function is not known is
+ * shown with its file, else in hexadecimal.
  */
 final class UserStackFormatter implements FieldFormatter {
   private final int stackId;
   private final int processId;
   private final StackTraceMap stacks;
-  private final ProcessSymbols symbols;
+  private final FrameText frameText;
+
+  /** How one frame is shown. */
+  interface FrameText {
+    /**
+     * Appends the frame.
+     *
+     * @param pid the process's id in the initial PID namespace
+     * @param address a code address in the process
+     */
+    void write(long pid, long address, TextBuffer out);
+  }
 
   /**
    * A formatter of user stacks.
@@ -21,11 +33,19 @@ final class UserStackFormatter implements FieldFormatter {
    * @param stackId index of the field with the stack's number
    * @param processId index of the field with the process's id in the initial PID namespace
    */
-  UserStackFormatter(int stackId, int processId, StackTraceMap stacks, ProcessSymbols symbols) {
+  UserStackFormatter(int stackId, int processId, StackTraceMap stacks, FrameText frameText) {
     this.stackId = stackId;
     this.processId = processId;
     this.stacks = stacks;
-    this.symbols = symbols;
+    this.frameText = frameText;
+  }
+
+  /** Shows a frame as its address, in sixteen hexadecimal digits. */
+  static void writeAddress(long pid, long address, TextBuffer out) {
+    out.appendAscii("0x");
+    for (int shift = Long.SIZE - 4; shift >= 0; shift -= 4) {
+      out.appendHex(address >>> shift & 0xf);
+    }
   }
 
   @Override
@@ -36,9 +56,9 @@ final class UserStackFormatter implements FieldFormatter {
     }
     int depth = stacks.read(view.longAt(stackId));
     for (int frame = 0; frame < depth; frame++) {
+      out.append('[').appendDecimal(frame).append(']');
       // A return address lies behind its call, which may be the last instruction of the function.
-      long address = stacks.address(frame) - (frame == 0 ? 0 : 1);
-      symbols.write(pid, address, out);
+      frameText.write(pid, stacks.address(frame) - (frame == 0 ? 0 : 1), out);
       out.appendAscii("; ");
     }
   }
