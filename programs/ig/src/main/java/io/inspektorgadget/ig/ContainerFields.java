@@ -12,22 +12,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is told of a container in a list: the fields of a data source whose events are containers.
  * Their names are those that events of gadgets use as well. Immutable.
  */
 final class ContainerFields {
-  /** A field and how its value is read: by text, or by number. */
+  /** A field and how its value is read: as a text, or else as a number. */
   private record Field(
       String name,
       String alias,
-      Function<ContainerRow, String> text,
-      ToLongFunction<ContainerRow> number,
+      @Nullable Function<ContainerRow, String> text,
+      @Nullable ToLongFunction<ContainerRow> number,
       boolean hidden) {}
-
-  private static final ToLongFunction<ContainerRow> NO_NUMBER = row -> 0;
-  private static final Function<ContainerRow, String> NO_TEXT = row -> "";
 
   private final List<Field> fields = new ArrayList<>();
   private final DataSource source;
@@ -78,18 +76,18 @@ final class ContainerFields {
 
   private void text(
       String name, String alias, Function<ContainerRow, String> text, boolean hidden) {
-    fields.add(new Field(name, alias, text, NO_NUMBER, hidden));
+    fields.add(new Field(name, alias, text, null, hidden));
   }
 
   private void number(
       String name, String alias, ToLongFunction<ContainerRow> number, boolean hidden) {
-    fields.add(new Field(name, alias, NO_TEXT, number, hidden));
+    fields.add(new Field(name, alias, null, number, hidden));
   }
 
   private EventSchema schema() {
     List<FieldSpec> specs = new ArrayList<>();
     for (Field field : fields) {
-      FieldType type = field.text() == NO_TEXT ? FieldType.UINT64 : FieldType.STRING;
+      FieldType type = field.text() == null ? FieldType.UINT64 : FieldType.STRING;
       specs.add(
           new FieldSpec(
               specs.size(),
@@ -116,12 +114,14 @@ final class ContainerFields {
 
   /** The text of a field. */
   String text(int field, ContainerRow row) {
-    return fields.get(field).text().apply(row);
+    Function<ContainerRow, String> text = fields.get(field).text();
+    return text == null ? "" : text.apply(row);
   }
 
   /** The number of a field. */
   long number(int field, ContainerRow row) {
-    return fields.get(field).number().applyAsLong(row);
+    ToLongFunction<ContainerRow> number = fields.get(field).number();
+    return number == null ? 0 : number.applyAsLong(row);
   }
 
   /** False for fields of a pod where there is none. */

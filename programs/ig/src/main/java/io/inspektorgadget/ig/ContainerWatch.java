@@ -53,7 +53,7 @@ final class ContainerWatch implements ContainerListener {
     sink.opened(fields.source());
     try (ContainerCollection containers =
             ContainerCollection.start(host, CollectionOptions.DEFAULTS);
-        Subscription subscription = containers.subscribe(selector, this)) {
+        Subscription _ = containers.subscribe(selector, this)) {
       containers.warnings().forEach(err::warning);
       await(timeoutMs);
     }

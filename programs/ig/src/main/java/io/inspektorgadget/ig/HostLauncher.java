@@ -12,10 +12,13 @@ import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.ContainerSelector;
 import io.inspektorgadget.model.event.EventSink;
+import io.inspektorgadget.model.gadget.Catalog;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import io.inspektorgadget.model.run.RunRequest;
+import io.inspektorgadget.tracers.catalog.GadgetSource;
 import io.inspektorgadget.tracers.run.GadgetRun;
 import io.inspektorgadget.tracers.run.GadgetRunner;
+import java.util.List;
 
 /** Runs gadgets on this host, in this process. */
 final class HostLauncher implements GadgetLauncher {
@@ -35,7 +38,7 @@ final class HostLauncher implements GadgetLauncher {
 
   @Override
   public GadgetSpec read(String target) {
-    throw new UnsupportedOperationException(target);
+    return new GadgetSource(new Catalog(List.of()), System.getenv()).find(target);
   }
 
   @Override
