@@ -10,8 +10,8 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
 /**
- * A collection of containers that starts on a thread of its own, while the gadget's object is opened
- * and loaded. Safe for concurrent use; whoever began it closes it.
+ * A collection of containers that starts on a thread of its own, while the gadget's object is
+ * opened and loaded. Safe for concurrent use; whoever began it closes it.
  */
 final class CollectionStart implements Supplier<ContainerCollection>, AutoCloseable {
   private final FutureTask<ContainerCollection> start;

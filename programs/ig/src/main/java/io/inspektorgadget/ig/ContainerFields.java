@@ -126,6 +126,7 @@ final class ContainerFields {
 
   /** False for fields of a pod where there is none. */
   boolean isPresent(int field, ContainerRow row) {
-    return !fields.get(field).name().startsWith("k8s.") || !row.container().pod().podName().isEmpty();
+    return !fields.get(field).name().startsWith("k8s.")
+        || !row.container().pod().podName().isEmpty();
   }
 }

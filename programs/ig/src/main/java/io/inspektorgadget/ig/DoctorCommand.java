@@ -52,8 +52,7 @@ final class DoctorCommand implements ProgramCommand {
     String state =
         switch (requirement.state()) {
           case OK -> terminal.green("ok      ");
-          case MISSING ->
-              requirement.isOptional() ? "absent  " : terminal.red("MISSING ");
+          case MISSING -> requirement.isOptional() ? "absent  " : terminal.red("MISSING ");
           case UNKNOWN -> "unknown ";
         };
     String padding = " ".repeat(Math.max(1, NAME_WIDTH - requirement.name().length()));

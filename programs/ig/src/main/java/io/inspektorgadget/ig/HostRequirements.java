@@ -95,8 +95,7 @@ final class HostRequirements {
               ? Requirement.ok("kernel", false, "Linux " + release)
               : Requirement.missing("kernel", false, "Linux " + release, needed));
     } catch (NumberFormatException e) {
-      found.add(
-          new Requirement("kernel", Requirement.State.UNKNOWN, false, release, needed));
+      found.add(new Requirement("kernel", Requirement.State.UNKNOWN, false, release, needed));
     }
   }
 
@@ -108,13 +107,11 @@ final class HostRequirements {
         return true;
       }
     }
-    found.add(
-        Requirement.missing("libbpf", false, "no libbpf.so.1", "apt-get install libbpf1"));
+    found.add(Requirement.missing("libbpf", false, "no libbpf.so.1", "apt-get install libbpf1"));
     return false;
   }
 
-  private static @Nullable Path inFolderOrBelow(
-      Path folder, String name) {
+  private static @Nullable Path inFolderOrBelow(Path folder, String name) {
     if (Files.exists(folder.resolve(name))) {
       return folder.resolve(name);
     }

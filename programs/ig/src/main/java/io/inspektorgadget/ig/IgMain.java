@@ -28,8 +28,7 @@ public final class IgMain {
 
   private static Program program(StopSignal stop, Streams streams) {
     ProgramIdentity identity =
-        new ProgramIdentity(
-            "ig", "ig", SUMMARY, BuildResources::version, ContainerFlags.onHost());
+        new ProgramIdentity("ig", "ig", SUMMARY, BuildResources::version, ContainerFlags.onHost());
     HostFilesystem host = HostFilesystem.ofEnvironment();
     SinkSource sinks = new PrinterSource();
     GadgetRuns runs = new GadgetRuns(new HostLauncher(host, streams.err()), sinks, stop);

@@ -100,8 +100,7 @@ final class ListContainersCommand implements ProgramCommand {
       printNames(selector, streams);
       return ExitStatus.OK;
     }
-    ContainerFields fields =
-        watches ? ContainerFields.ofChanges() : ContainerFields.ofSnapshot();
+    ContainerFields fields = watches ? ContainerFields.ofChanges() : ContainerFields.ofSnapshot();
     EventSink sink = sinks.open(List.of(fields.source()), options, streams);
     long timeoutMs = StandardFlags.limits(flags).timeoutMs();
     Privileges.ofProcess().require("ig list-containers");
