@@ -14,7 +14,7 @@
 #include <gadget/types.h>
 
 #define FILE_NAME_MAX_BYTES   4096
-#define ARGUMENTS_LIMIT_BYTES 16384
+#define ARGUMENTS_LIMIT_BYTES 12288
 /* A failed execution's arguments are collected one by one. */
 #define ARGUMENTS_LIMIT_COUNT 256
 #define ARGUMENT_CHUNK_BYTES  256
@@ -146,14 +146,13 @@ static __always_inline __u32 arguments_room(void)
 /* Closes the list behind `length` bytes that were read; a word that was cut gets its NUL. */
 static __always_inline __u32 close_arguments(struct event *event, __u32 length, bool truncated)
 {
-	__u32 used = sizeof(*event);
-
-	if (truncated && length > 0 && length <= ARGUMENTS_LIMIT_BYTES)
-		((char *)event)[used + length - 1] = 0;
-	event->argv.offset = used;
+	length = gadget_at_most(length, ARGUMENTS_LIMIT_BYTES);
+	if (truncated && length > 0)
+		((char *)event)[sizeof(*event) + length - 1] = 0;
+	event->argv.offset = sizeof(*event);
 	event->argv.length = length;
 	event->args_truncated = truncated;
-	return used + length;
+	return sizeof(*event) + length;
 }
 
 /* The longest readable beginning of `length` bytes, in chunks. */
@@ -184,9 +183,7 @@ static __always_inline __u32 append_arguments(struct event *event, struct task_s
 	event->args_size = size;
 	if (size < length)
 		length = size;
-	gadget_bounded_here(length);
-	if (length > ARGUMENTS_LIMIT_BYTES)
-		length = ARGUMENTS_LIMIT_BYTES;
+	length = gadget_at_most(length, ARGUMENTS_LIMIT_BYTES);
 	if (length > 0 &&
 	    bpf_probe_read_user((char *)event + sizeof(*event), length, (void *)from)) {
 		length = read_what_is_there(event, from, length);
@@ -213,24 +210,18 @@ static __always_inline __u32 append_arguments_of_call(struct event *event, const
 			truncated = false;
 			break;
 		}
-		left = room - length;
-		at = length;
-		gadget_bounded_here(at);
-		gadget_bounded_here(left);
-		if (at >= ARGUMENTS_LIMIT_BYTES || left == 0 || left > ARGUMENTS_LIMIT_BYTES)
-			break;
+		at = gadget_at_most(length, ARGUMENTS_LIMIT_BYTES);
+		left = gadget_at_most(room - length, ARGUMENTS_LIMIT_BYTES);
 		size = bpf_probe_read_user_str((char *)event + sizeof(*event) + at, left,
 					       (const void *)word);
 		if (size <= 0)
 			break;
 		length = at + size;
 		count++;
-		/* Filled to the last byte: this word was cut, unless it fitted exactly. */
+		/* Filled to the last byte: this word was cut, or it fitted exactly. */
 		if (length >= room)
 			break;
 	}
-	if (length > ARGUMENTS_LIMIT_BYTES)
-		length = ARGUMENTS_LIMIT_BYTES;
 	event->args_count = count;
 	event->args_size = length;
 	return close_arguments(event, length, truncated);
@@ -255,7 +246,7 @@ int BPF_PROG(ig_exec, struct task_struct *task, pid_t old_tid, struct linux_binp
 	used = gadget_append_kernel_string(event, used, FILE_NAME_MAX_BYTES, binprm->filename,
 					   &event->file);
 	used = append_paths(event, used, task, binprm->file);
-	gadget_output_buf(ctx, &events, event, used);
+	gadget_output_scratch(ctx, &events, event, used);
 	return 0;
 }
 
@@ -278,7 +269,7 @@ static __always_inline int report_failure(struct trace_event_raw_sys_exit *ctx, 
 	used = append_arguments_of_call(event, arguments);
 	used = gadget_append_user_string(event, used, FILE_NAME_MAX_BYTES, file, &event->file);
 	used = append_paths(event, used, task, 0);
-	gadget_output_buf(ctx, &events, event, used);
+	gadget_output_scratch(ctx, &events, event, used);
 	return 0;
 }
 

@@ -85,7 +85,7 @@ static __always_inline int report(struct trace_event_raw_sys_exit *ctx, long res
 		if (file)
 			used = gadget_append_path(event, used, task, &file->f_path, &event->fpath);
 	}
-	gadget_output_buf(ctx, &events, event, used);
+	gadget_output_scratch(ctx, &events, event, used);
 	return 0;
 }
 

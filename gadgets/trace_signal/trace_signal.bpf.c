@@ -2,6 +2,7 @@
 /* Signals: every one that is generated, or only the system calls that ask for one. */
 #include <gadget/kernel.h>
 #include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
 #include <gadget/args.h>
 #include <gadget/buffer.h>
@@ -81,7 +82,7 @@ int BPF_PROG(ig_signal, int signal, struct kernel_siginfo *info, struct task_str
 	if (kill_only || gadget_should_discard_data_current())
 		return 0;
 	if ((__u64)info >= SIGINFO_FIRST_POINTER)
-		error = info->si_errno;
+		error = BPF_CORE_READ(info, si_errno);
 	if (unwanted(signal, error))
 		return 0;
 	return report(ctx, target->tgid, target->pid, signal, error, result);

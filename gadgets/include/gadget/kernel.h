@@ -221,6 +221,12 @@ struct bpf_iter__task {
 
 #endif /* __VMLINUX_H__ */
 
+/* A copy of the kernel's own; not relocated. */
+struct gadget_timespec64 {
+	s64 tv_sec;
+	long tv_nsec;
+};
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 /* 6.18 and newer: a number that is never given twice, for every kind of namespace. */
@@ -243,11 +249,6 @@ struct task_struct___audited {
 struct inode___mtime_members {
 	s64 i_mtime_sec;
 	u32 i_mtime_nsec;
-};
-
-struct gadget_timespec64 {
-	s64 tv_sec;
-	long tv_nsec;
 };
 
 struct inode___mtime_underscored {

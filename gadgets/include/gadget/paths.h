@@ -41,9 +41,7 @@ static __always_inline bool gadget_path_prepend(struct gadget_path_window *windo
 		return false;
 	start -= length + 1;
 	window->start = start;
-	start &= GADGET_PATH_MAX_BYTES - 1;
-	gadget_bounded_here(start);
-	start &= GADGET_PATH_MAX_BYTES - 1;
+	start = gadget_at_most(start, GADGET_PATH_MAX_BYTES - 1);
 	window->bytes[start] = '/';
 	bpf_probe_read_kernel(&window->bytes[start + 1], length,
 			      BPF_CORE_READ(dentry, d_name.name));
@@ -73,9 +71,7 @@ static __always_inline void gadget_path_mark_cut(struct gadget_path_window *wind
 
 	start = start < 3 ? 0 : start - 3;
 	window->start = start;
-	start &= GADGET_PATH_MAX_BYTES - 1;
-	gadget_bounded_here(start);
-	start &= GADGET_PATH_MAX_BYTES - 1;
+	start = gadget_at_most(start, GADGET_PATH_MAX_BYTES - 1);
 	window->bytes[start] = '.';
 	window->bytes[start + 1] = '.';
 	window->bytes[start + 2] = '.';
@@ -147,15 +143,9 @@ static __always_inline __u32 gadget_append_path(void *record, __u32 used, struct
 			      (__u64)BPF_CORE_READ(task, fs, root.dentry),
 			      (__u64)BPF_CORE_READ(task, fs, root.mnt)))
 		return used;
-	start = window->start & (GADGET_PATH_MAX_BYTES - 1);
-	gadget_bounded_here(start);
-	start &= GADGET_PATH_MAX_BYTES - 1;
-	length = GADGET_PATH_MAX_BYTES - start;
-	gadget_bounded_here(length);
-	gadget_bounded_here(used);
-	if (length > GADGET_PATH_MAX_BYTES ||
-	    used > GADGET_RECORD_MAX_BYTES - GADGET_PATH_MAX_BYTES)
-		return used;
+	start = gadget_at_most(window->start, GADGET_PATH_MAX_BYTES - 1);
+	length = gadget_at_most(GADGET_PATH_MAX_BYTES - start, GADGET_PATH_MAX_BYTES);
+	used = gadget_at_most(used, GADGET_RECORD_MAX_BYTES - GADGET_PATH_MAX_BYTES);
 	if (bpf_probe_read_kernel(record + used, length, &window->bytes[start]))
 		return used;
 	field->length = length;
