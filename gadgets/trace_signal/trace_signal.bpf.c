@@ -44,7 +44,6 @@ struct event {
 	gadget_signal sig_raw;
 	gadget_errno error_raw;
 	enum signal_result result_raw;
-	__u32 unused;
 };
 
 GADGET_TRACER_MAP(events, 1024 * 1024);

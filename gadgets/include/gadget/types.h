@@ -110,7 +110,6 @@ struct gadget_user_stack {
 	__u32 pidns_level0;
 	__u32 pid_level1;
 	__u32 pidns_level1;
-	__u32 unused;
 };
 
 struct gadget_creds {
