@@ -357,7 +357,7 @@ static __always_inline void record_cwd(struct command *command, struct task_stru
 	struct dentry *dentry = BPF_CORE_READ(task, fs, pwd.dentry);
 	struct vfsmount *vfsmount = BPF_CORE_READ(task, fs, pwd.mnt);
 	struct mount *mount = (void *)vfsmount - bpf_core_field_offset(struct mount, mnt);
-	__u32 used = 0;
+	__u64 used = 0;
 
 	for (int i = 0; i < CWD_DEPTH; i++) {
 		struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
@@ -375,9 +375,14 @@ static __always_inline void record_cwd(struct command *command, struct task_stru
 		}
 		if (used >= CWD_MAX)
 			break;
-		long length = bpf_probe_read_kernel_str(command->cwd + (used & (CWD_MAX - 1)),
-							NAME_MAX_LENGTH,
-							BPF_CORE_READ(dentry, d_name.name));
+		const unsigned char *name = BPF_CORE_READ(dentry, d_name.name);
+		__u64 at = used;
+
+		/* The compiler knows the range, the verifier of older kernels has to see it. */
+		barrier_var(at);
+		at &= CWD_MAX - 1;
+		long length = bpf_probe_read_kernel_str(command->cwd + at, NAME_MAX_LENGTH, name);
+
 		if (length <= 0)
 			break;
 		used += length;
