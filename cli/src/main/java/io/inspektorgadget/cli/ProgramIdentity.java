@@ -15,7 +15,11 @@ import java.util.function.Supplier;
  * @param targetFlags the flags that say what a gadget traces; unmodifiable
  */
 public record ProgramIdentity(
-    String command, String executable, String summary, Supplier<String> version, List<Flag> targetFlags) {
+    String command,
+    String executable,
+    String summary,
+    Supplier<String> version,
+    List<Flag> targetFlags) {
 
   public ProgramIdentity {
     targetFlags = List.copyOf(targetFlags);

@@ -38,7 +38,8 @@ final class TestProgram implements GadgetLauncher {
             new Terminal(isTerminal, Map.of("COLUMNS", "100", "NO_COLOR", "1"), () -> 0));
     this.program =
         new Program(
-            new ProgramIdentity("ig", "ig", "Trace containers.", () -> "1.2.3", ContainerFlags.onHost()),
+            new ProgramIdentity(
+                "ig", "ig", "Trace containers.", () -> "1.2.3", ContainerFlags.onHost()),
             TestCatalog::catalog,
             new GadgetRuns(this, sinks, stops),
             List.of());

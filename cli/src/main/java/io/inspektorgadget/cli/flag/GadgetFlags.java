@@ -113,6 +113,7 @@ public final class GadgetFlags {
     return switch (kind) {
       case BOOL -> "";
       case INT, UINT -> "N";
+      case SIGNAL -> "SIGNAL";
       case FLOAT -> "NUMBER";
       case STRING -> "TEXT";
       case IP_ADDRESS -> "ADDRESS";

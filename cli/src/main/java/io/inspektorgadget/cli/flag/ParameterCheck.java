@@ -52,10 +52,18 @@ final class ParameterCheck {
       case UINT ->
           checkWhole(
               text, BigInteger.ZERO, BigInteger.ONE.shiftLeft(bits).subtract(BigInteger.ONE));
+      case SIGNAL -> checkSignal(bits);
       case FLOAT -> checkFloat();
       case STRING -> checkBytes(text, parameter.sizeBytes() - 1);
       case IP_ADDRESS -> checkAddress();
       case UINT_LIST, NAME_LIST -> checkList();
+    }
+  }
+
+  /** Names are looked up where the gadget runs: what signals there are is the kernel's business. */
+  private void checkSignal(int bits) {
+    if (!text.startsWith("SIG")) {
+      checkWhole(text, BigInteger.ZERO, BigInteger.ONE.shiftLeft(bits).subtract(BigInteger.ONE));
     }
   }
 

@@ -5,8 +5,8 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * A program for {@link StopSignalTest}: waits for a signal, says "pending" and ends with status 0;
- * with the argument {@code fail} it ends at once with status 7, with {@code stuck} it never comes to
- * its end.
+ * with the argument {@code fail} it ends at once with status 7, with {@code stuck} it never comes
+ * to its end.
  */
 final class StoppableProgram {
   private StoppableProgram() {}

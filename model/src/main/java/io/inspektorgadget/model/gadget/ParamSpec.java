@@ -40,6 +40,8 @@ public record ParamSpec(
     INT,
     /** An unsigned integer of the variable's size. */
     UINT,
+    /** A signal, by its number or its name such as {@code SIGTERM}; 0 is none. */
+    SIGNAL,
     /** A float or double. */
     FLOAT,
     /** Bytes of a {@code char[]}, at most its size less one. */

@@ -70,7 +70,7 @@ public final class FormatterFactory implements AutoCloseable {
     return switch (origin.formatter()) {
       case "timestamp" -> new TimestampFormatter(source);
       case "errno" -> new NamedNumberFormatter(source, NumberNames.errors(), "error#", true);
-      case "signal" -> new NamedNumberFormatter(source, NumberNames.signals(), "signal#", true);
+      case "signal" -> new NamedNumberFormatter(source, SignalNames.byNumber(), "signal#", true);
       case "syscall" ->
           new NamedNumberFormatter(source, NumberNames.systemCalls(), "syscall#", true);
       case "file_mode" -> FileFormatters.mode(source);

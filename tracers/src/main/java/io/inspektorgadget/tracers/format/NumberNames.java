@@ -16,42 +16,6 @@ import java.util.Map;
 /** Tables of names for the numbers of Linux. */
 final class NumberNames {
   private static final int ERRNO_MAX = 133;
-  private static final String[] SIGNALS = {
-    "",
-    "SIGHUP",
-    "SIGINT",
-    "SIGQUIT",
-    "SIGILL",
-    "SIGTRAP",
-    "SIGABRT",
-    "SIGBUS",
-    "SIGFPE",
-    "SIGKILL",
-    "SIGUSR1",
-    "SIGSEGV",
-    "SIGUSR2",
-    "SIGPIPE",
-    "SIGALRM",
-    "SIGTERM",
-    "SIGSTKFLT",
-    "SIGCHLD",
-    "SIGCONT",
-    "SIGSTOP",
-    "SIGTSTP",
-    "SIGTTIN",
-    "SIGTTOU",
-    "SIGURG",
-    "SIGXCPU",
-    "SIGXFSZ",
-    "SIGVTALRM",
-    "SIGPROF",
-    "SIGWINCH",
-    "SIGIO",
-    "SIGPWR",
-    "SIGSYS"
-  };
-  private static final int FIRST_REALTIME_SIGNAL = 34;
-  private static final int LAST_REALTIME_SIGNAL = 64;
   private static final String SYSCALLS = "syscalls.txt";
 
   private NumberNames() {}
@@ -66,19 +30,6 @@ final class NumberNames {
       if (name.startsWith("E")) {
         names.put((long) errno, name);
       }
-    }
-    return names;
-  }
-
-  /** Signals, those for real-time use by their distance from SIGRTMIN. */
-  static Map<Long, String> signals() {
-    Map<Long, String> names = new HashMap<>();
-    for (int signal = 1; signal < SIGNALS.length; signal++) {
-      names.put((long) signal, SIGNALS[signal]);
-    }
-    for (int signal = FIRST_REALTIME_SIGNAL; signal <= LAST_REALTIME_SIGNAL; signal++) {
-      int distance = signal - FIRST_REALTIME_SIGNAL;
-      names.put((long) signal, distance == 0 ? "SIGRTMIN" : "SIGRTMIN+" + distance);
     }
     return names;
   }

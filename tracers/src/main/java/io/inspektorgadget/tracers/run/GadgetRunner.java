@@ -43,7 +43,7 @@ public final class GadgetRunner {
   public GadgetRun start(RunRequest request, EventSink sink) {
     CloserStack closers = new CloserStack();
     try {
-      LoadedGadget gadget = LoadedGadget.load(request, containers, closers);
+      LoadedGadget gadget = LoadedGadget.load(request, containers, host, closers);
       EventLoop loop =
           new LoopAssembly(request, gadget, containers.get(), host, nodeName).build(sink, closers);
       return new GadgetRun(gadget, loop, closers);

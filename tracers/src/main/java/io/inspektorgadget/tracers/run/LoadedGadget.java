@@ -8,6 +8,7 @@ import io.inspektorgadget.kernel.bpf.BpfObject;
 import io.inspektorgadget.kernel.bpf.BpfProgram;
 import io.inspektorgadget.kernel.bpf.Hook;
 import io.inspektorgadget.kernel.bpf.PerfEvent;
+import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import io.inspektorgadget.model.gadget.GadgetSpec.Feed;
 import io.inspektorgadget.model.gadget.GadgetSpec.ObjectLocation;
@@ -27,6 +28,7 @@ import java.util.function.Supplier;
  * opened is closed by the closers it was given. Single thread until it is made, then read only.
  */
 final class LoadedGadget {
+  private static final String HOST_NAMESPACE = "gadget_host_mntns";
   private static final String FILTER_SWITCH = "gadget_filter_by_mntns";
   static final String FILTER_MAP = "gadget_mntns_filter_map";
   private static final String NEWBORN_MAP = "gadget_mntns_new";
@@ -50,13 +52,17 @@ final class LoadedGadget {
    * @param closers remembers what was opened, also when this throws
    */
   static LoadedGadget load(
-      RunRequest request, Supplier<ContainerCollection> containers, CloserStack closers) {
+      RunRequest request,
+      Supplier<ContainerCollection> containers,
+      HostFilesystem host,
+      CloserStack closers) {
     GadgetSpec spec = request.gadget();
     ParameterValues parameters = ParameterValues.parse(spec, request.parameters());
     BpfObject object = BpfObject.open(spec.name(), objectBytes(spec));
     closers.add(object::close);
     LoadedGadget gadget = new LoadedGadget(spec, object);
-    gadget.prepareMaps(request, containers);
+    gadget.prepareMaps(request, containers, host);
+    gadget.leaveOut(parameters);
     parameters.setVariables(object);
     new HookChoice(spec, object).apply();
     object.load();
@@ -91,10 +97,14 @@ final class LoadedGadget {
     }
   }
 
-  private void prepareMaps(RunRequest request, Supplier<ContainerCollection> containers) {
+  private void prepareMaps(
+      RunRequest request, Supplier<ContainerCollection> containers, HostFilesystem host) {
     boolean filter = !request.selector().host();
     if (object.hasVariable(FILTER_SWITCH)) {
       object.setVariable(FILTER_SWITCH, new byte[] {(byte) (filter ? 1 : 0)});
+    }
+    if (filter && object.hasVariable(HOST_NAMESPACE)) {
+      object.setVariable(HOST_NAMESPACE, HostNamespace.inodeBytes(host));
     }
     BpfMap filterMap = object.findMap(FILTER_MAP);
     if (filterMap != null && !filter) {
@@ -114,6 +124,21 @@ final class LoadedGadget {
         if (source.feed() instanceof Feed.Ring(String mapName)) {
           object.map(mapName).setMaxEntries(ringSizeBytes);
         }
+      }
+    }
+  }
+
+  /** Programs that only one value of a parameter needs are not loaded for others. */
+  private void leaveOut(ParameterValues parameters) {
+    for (BpfProgram program : object.programs()) {
+      String condition =
+          spec.annotations().getOrDefault("programs." + program.name() + ".only-with", "");
+      int equals = condition.indexOf('=');
+      if (equals > 0
+          && !parameters
+              .text(condition.substring(0, equals))
+              .equals(condition.substring(equals + 1))) {
+        program.setAutoload(false);
       }
     }
   }

@@ -2,6 +2,7 @@
 package io.inspektorgadget.tracers.run;
 
 import io.inspektorgadget.model.gadget.ParamSpec;
+import io.inspektorgadget.tracers.format.SignalNames;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -9,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.OptionalLong;
 
 /** The bytes of a parameter's value, as the C variable holds them, in the machine's byte order. */
 final class ParameterEncoding {
@@ -27,6 +29,7 @@ final class ParameterEncoding {
       case BOOL -> new byte[] {(byte) (bool(parameter, value) ? 1 : 0)};
       case INT -> integer(parameter, value, true);
       case UINT -> integer(parameter, value, false);
+      case SIGNAL -> integer(parameter, signal(parameter, value), false);
       case FLOAT -> floating(parameter, value);
       case STRING -> text(parameter, value);
       case IP_ADDRESS -> address(parameter, value);
@@ -69,6 +72,17 @@ final class ParameterEncoding {
       reversed[i] = bytes[bytes.length - 1 - i];
     }
     return reversed;
+  }
+
+  private static String signal(ParamSpec parameter, String value) {
+    if (!value.startsWith("SIG")) {
+      return value;
+    }
+    OptionalLong number = SignalNames.number(value);
+    if (number.isEmpty()) {
+      throw wrong(parameter, value, "write a number or a name such as SIGTERM");
+    }
+    return Long.toString(number.getAsLong());
   }
 
   private static byte[] floating(ParamSpec parameter, String value) {

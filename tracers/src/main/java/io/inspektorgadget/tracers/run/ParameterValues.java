@@ -6,6 +6,7 @@ import io.inspektorgadget.model.gadget.GadgetSpec;
 import io.inspektorgadget.model.gadget.ParamSpec;
 import io.inspektorgadget.model.text.NearestName;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Map;
 final class ParameterValues {
   private final Map<ParamSpec, byte[]> variables = new LinkedHashMap<>();
   private final List<ListFilter> filters = new ArrayList<>();
+  private final Map<String, String> texts = new HashMap<>();
 
   private ParameterValues() {}
 
@@ -61,6 +63,7 @@ final class ParameterValues {
   }
 
   private void add(ParamSpec parameter, String value) {
+    texts.put(parameter.key(), value);
     if (!parameter.possibleValues().isEmpty() && !parameter.possibleValues().contains(value)) {
       throw new GadgetException(
           "setting --"
@@ -74,6 +77,11 @@ final class ParameterValues {
       case UINT_LIST, NAME_LIST -> filters.add(ListFilter.parse(parameter, value));
       default -> variables.put(parameter, ParameterEncoding.encode(parameter, value));
     }
+  }
+
+  /** The value of that parameter, given or default, as text; empty if it has none. */
+  String text(String key) {
+    return texts.getOrDefault(key, "");
   }
 
   /** Writes the variables; before the object is loaded. */

@@ -147,6 +147,10 @@ final class ParamReader {
   }
 
   private ParamSpec.@Nullable Kind kind(int typeId) {
+    if (btf.type(typeId) instanceof BtfType.Typedef typedef
+        && typedef.name().equals("gadget_signal")) {
+      return ParamSpec.Kind.SIGNAL;
+    }
     return switch (btf.resolve(typeId)) {
       case BtfType.Int type when type.bool() -> ParamSpec.Kind.BOOL;
       case BtfType.Int type when type.sizeBytes() <= 8 ->
