@@ -147,8 +147,7 @@ final class ParamReader {
   }
 
   private ParamSpec.@Nullable Kind kind(int typeId) {
-    if (btf.type(typeId) instanceof BtfType.Typedef typedef
-        && typedef.name().equals("gadget_signal")) {
+    if (isSignal(typeId)) {
       return ParamSpec.Kind.SIGNAL;
     }
     return switch (btf.resolve(typeId)) {
@@ -166,6 +165,15 @@ final class ParamReader {
           ParamSpec.Kind.IP_ADDRESS;
       default -> null;
     };
+  }
+
+  /** True for a {@code gadget_signal}, whatever {@code const} and {@code volatile} stand before it. */
+  private boolean isSignal(int typeId) {
+    BtfType type = btf.type(typeId);
+    while (type instanceof BtfType.Const || type instanceof BtfType.Volatile) {
+      type = btf.type(Btf.targetOf(type));
+    }
+    return type instanceof BtfType.Typedef typedef && typedef.name().equals("gadget_signal");
   }
 
   private static String orElse(String value, String otherwise) {
