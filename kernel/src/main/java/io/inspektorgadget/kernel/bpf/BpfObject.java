@@ -64,10 +64,11 @@ public final class BpfObject implements AutoCloseable {
    *
    * @param name what errors and the kernel's listings call it
    * @param elf the whole ELF file; not changed, and kept until the object is closed
-   * @throws BpfException if it is no complete, well-formed BPF object
+   * @throws BpfException if it is no complete, well-formed BPF object, or libbpf is not installed
    */
   public static BpfObject open(String name, byte[] elf) {
     GlobalVariables variables = GlobalVariables.read(name, elf);
+    LibBpf.require();
     try (Arena call = Arena.ofConfined()) {
       MemorySegment bytes = call.allocate(Math.max(elf.length, 1), 16);
       MemorySegment.copy(elf, 0, bytes, JAVA_BYTE, 0, elf.length);
