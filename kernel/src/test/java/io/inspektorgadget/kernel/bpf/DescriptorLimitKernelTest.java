@@ -37,13 +37,7 @@ class DescriptorLimitKernelTest {
       object.attach(object.program("on_getpgid"));
       object.attach(object.program("on_btf_enter"));
       object.attach(object.program("on_uprobe"));
-      List<PerfEvent> clocks = PerfEvent.cpuClockOnEveryCpu(1);
-      try {
-        clocks.forEach(clock -> object.attachPerfEvent(object.program("on_sample"), clock));
-      } finally {
-        // Those that a link took over are not touched by it.
-        clocks.forEach(PerfEvent::close);
-      }
+      object.attachCpuClock(object.program("on_sample"), 1);
       BpfLink tasks = object.attach(object.program("each_task"));
       try (BpfIterator iterator = object.iterate(tasks);
           RingBufferReader reader =
@@ -86,6 +80,12 @@ class DescriptorLimitKernelTest {
   private static void loadClassesOfFailures() {
     try (BpfObject rejected = TestObjects.open("rejected")) {
       assertThatThrownBy(rejected::load).isInstanceOf(VerifierException.class);
+    }
+    try (BpfObject missing = TestObjects.open("missing_hooks")) {
+      missing.programs().forEach(p -> p.setAutoload(p.name().equals("no_raw_tracepoint")));
+      missing.load();
+      assertThatThrownBy(() -> missing.attach(missing.program("no_raw_tracepoint")))
+          .isInstanceOf(BpfException.class);
     }
     for (KernelFeature feature : KernelFeature.values()) {
       assertThat(feature.probe().toString()).isNotEmpty();
