@@ -27,6 +27,12 @@ int no_btf_tracepoint(void *ctx)
 	return 0;
 }
 
+SEC("uprobe/libc.so.6:no_such_function")
+int no_uprobe(void *ctx)
+{
+	return 0;
+}
+
 SEC("kprobe/inet_bind")
 int no_kprobe(void *ctx)
 {

@@ -30,6 +30,19 @@ public final class OpenDescriptors {
     return found.stream().sorted().toList();
   }
 
+  /** The highest number in use, except the one that looking takes. */
+  public static int highest() {
+    try (Stream<Path> entries = Files.list(Path.of("/proc/self/fd"))) {
+      return entries
+          .filter(entry -> !target(entry).endsWith("/fd"))
+          .mapToInt(entry -> Integer.parseInt(entry.getFileName().toString()))
+          .max()
+          .orElse(0);
+    } catch (IOException exception) {
+      throw new UncheckedIOException(exception);
+    }
+  }
+
   private static String target(Path entry) {
     try {
       return Files.readSymbolicLink(entry).toString();

@@ -64,10 +64,11 @@ public final class BpfObject implements AutoCloseable {
    *
    * @param name what errors and the kernel's listings call it
    * @param elf the whole ELF file; not changed, and kept until the object is closed
-   * @throws BpfException if it is no complete, well-formed BPF object
+   * @throws BpfException if it is no complete, well-formed BPF object, or libbpf is not installed
    */
   public static BpfObject open(String name, byte[] elf) {
     GlobalVariables variables = GlobalVariables.read(name, elf);
+    LibBpf.require();
     try (Arena call = Arena.ofConfined()) {
       MemorySegment bytes = call.allocate(Math.max(elf.length, 1), 16);
       MemorySegment.copy(elf, 0, bytes, JAVA_BYTE, 0, elf.length);
@@ -259,6 +260,29 @@ public final class BpfObject implements AutoCloseable {
     return attached;
   }
 
+  /**
+   * Attaches a program to a clock on every CPU: it runs in the context of whatever runs there.
+   *
+   * @param frequencyHz times per second and CPU
+   * @throws BpfException if one CPU's clock cannot be had; nothing stays attached then
+   */
+  public List<BpfLink> attachCpuClock(BpfProgram program, int frequencyHz) {
+    List<BpfLink> attached = new ArrayList<>();
+    List<PerfEvent> clocks = PerfEvent.cpuClockOnEveryCpu(frequencyHz);
+    try {
+      for (PerfEvent clock : clocks) {
+        attached.add(attachPerfEvent(program, clock));
+      }
+    } catch (RuntimeException exception) {
+      attached.reversed().forEach(BpfLink::close);
+      throw exception;
+    } finally {
+      // Closes those that no link took over.
+      clocks.forEach(PerfEvent::close);
+    }
+    return attached;
+  }
+
   private BpfLink attachTracepoint(BpfProgram program, Hook.Tracepoint hook) {
     int id =
         Tracepoints.id(hook.category(), hook.name())
@@ -280,7 +304,7 @@ public final class BpfObject implements AutoCloseable {
   private BpfLink linkOf(BpfProgram program, long link) {
     if (link == 0) {
       int errno = NativeFunction.lastErrno();
-      String detail = KernelFeature.whyNot(program.hook());
+      String detail = AttachFailure.detail(program.hook(), errno);
       throw new BpfException("attaching", program.section(), errno, detail);
     }
     BpfLink attached = new BpfLink(this, program, link);

@@ -71,6 +71,7 @@ final class FeatureProbe {
   }
 
   static ProbeResult ringBuffer() {
+    LibBpf.require();
     return ofResult(
         LibBpf.MAP_CREATE.call(MapType.RING_BUFFER, 0, 0, 0, 4096),
         "this kernel has no BPF ring buffers");
@@ -159,6 +160,7 @@ final class FeatureProbe {
 
   /** Loads and attaches a program that only returns; both end before this method does. */
   private static ProbeResult tracing(Target target, String absent) {
+    LibBpf.require();
     try (Arena arena = Arena.ofConfined()) {
       long name = arena.allocateFrom(target.name).address();
       long found = LibBpf.FIND_KERNEL_BTF_ID.call(name, target.attachType);

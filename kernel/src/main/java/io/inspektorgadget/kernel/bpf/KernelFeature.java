@@ -58,22 +58,4 @@ public enum KernelFeature {
       case FANOTIFY_PERMISSION -> FeatureProbe.fanotifyPermission();
     };
   }
-
-  /** Why a hook may be missing: what this kernel lacks for it, empty if it lacks nothing. */
-  static String whyNot(Hook hook) {
-    KernelFeature feature =
-        switch (hook) {
-          case Hook.Tracepoint any -> TRACEPOINT;
-          case Hook.RawTracepoint any -> TRACEPOINT;
-          case Hook.BtfTracepoint any -> BTF_TRACEPOINT;
-          case Hook.Iterator any -> ITERATOR;
-          case Hook.PerfEventHook any -> PERF_EVENT;
-          case Hook.Uprobe any -> UPROBE;
-          case Hook.Kprobe any -> KPROBE;
-          case Hook.Fentry any -> FENTRY;
-          case Hook.Lsm any -> BPF_LSM;
-          case Hook.Unknown any -> BTF;
-        };
-    return feature.probe() instanceof ProbeResult.Unsupported unsupported ? unsupported.why() : "";
-  }
 }

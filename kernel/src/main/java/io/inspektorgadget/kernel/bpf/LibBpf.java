@@ -2,10 +2,13 @@
 package io.inspektorgadget.kernel.bpf;
 
 import io.inspektorgadget.kernel.io.NativeFunction;
-import io.inspektorgadget.kernel.io.SystemCallException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * libbpf 1.x (libbpf.so.1), opened on first use, with every function that is called here resolved
@@ -14,7 +17,7 @@ import java.lang.foreign.SymbolLookup;
 final class LibBpf {
   static final String LIBRARY = "libbpf.so.1";
 
-  private static final SymbolLookup SYMBOLS = open();
+  private static final Symbols SYMBOLS = Symbols.open(LIBRARY);
 
   static final NativeFunction SET_PRINT = function("libbpf_set_print");
   static final NativeFunction POSSIBLE_CPUS = function("libbpf_num_possible_cpus");
@@ -62,25 +65,69 @@ final class LibBpf {
   static final NativeFunction RAW_TRACEPOINT_OPEN = function("bpf_raw_tracepoint_open");
 
   static {
-    SET_PRINT.call(0);
+    if (SYMBOLS.lookup != null && SYMBOLS.missing.isEmpty()) {
+      SET_PRINT.call(0);
+    }
   }
 
   private LibBpf() {}
 
-  private static SymbolLookup open() {
-    try {
-      return SymbolLookup.libraryLookup(LIBRARY, Arena.global());
-    } catch (IllegalArgumentException absent) {
-      throw new SystemCallException(
-          "opening",
-          LIBRARY,
-          0,
-          "it is not installed; install it (Debian: apt-get install libbpf1)");
-    }
+  /**
+   * To be called before anything else here.
+   *
+   * @throws BpfException if the library is not installed or lacks a function
+   */
+  static void require() {
+    SYMBOLS.check();
   }
 
   private static NativeFunction function(String symbol) {
-    return NativeFunction.of(SYMBOLS, LIBRARY, symbol);
+    return SYMBOLS.function(symbol);
+  }
+
+  /**
+   * The library, as far as it could be opened. A class that fails to initialise gives its reason
+   * only once, so what is missing is kept and told by {@link #check}.
+   */
+  static final class Symbols {
+    private final String library;
+    private final @Nullable SymbolLookup lookup;
+    private final List<String> missing = new ArrayList<>();
+
+    private Symbols(String library, @Nullable SymbolLookup lookup) {
+      this.library = library;
+      this.lookup = lookup;
+    }
+
+    static Symbols open(String library) {
+      try {
+        return new Symbols(library, SymbolLookup.libraryLookup(library, Arena.global()));
+      } catch (IllegalArgumentException absent) {
+        return new Symbols(library, null);
+      }
+    }
+
+    NativeFunction function(String symbol) {
+      if (lookup == null) {
+        return NativeFunction.absent();
+      }
+      Optional<NativeFunction> found = NativeFunction.find(lookup, symbol);
+      if (found.isEmpty()) {
+        missing.add(symbol);
+      }
+      return found.orElseGet(NativeFunction::absent);
+    }
+
+    void check() {
+      if (lookup == null) {
+        throw new BpfException(
+            "opening", library, 0, "it is not installed; on Debian: apt-get install libbpf1");
+      }
+      if (!missing.isEmpty()) {
+        throw new BpfException(
+            "opening", library, 0, "it lacks " + missing + "; install libbpf 1.0 or newer");
+      }
+    }
   }
 
   /** The text at an address that libbpf returned. */

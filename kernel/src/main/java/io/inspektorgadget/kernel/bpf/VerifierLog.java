@@ -18,7 +18,8 @@ record VerifierLog(String text, String program, String summary, boolean isVerifi
       Pattern.compile(
           "processed \\d+ insns.*|verification time.*|stack depth.*|[Ff]rom \\d+ to \\d+.*"
               + "|func#\\d+.*|arg#\\d+ reference type.*|\\d+: R\\d.*|R\\d+=.*|\\d+: *;.*|last_idx.*"
-              + "|regs=.*|parent .*|mark_precise.*|Validating .*|.*-- (BEGIN|END) PROG LOAD LOG --");
+              + "|regs=.*|parent .*|mark_precise.*|Validating .*"
+              + "|.*-- (BEGIN|END) PROG LOAD LOG --");
 
   private static final Pattern INSTRUCTION = Pattern.compile("\\d+: \\([0-9a-f]{2}\\) .*");
   private static final Pattern CORE_FAILURE =

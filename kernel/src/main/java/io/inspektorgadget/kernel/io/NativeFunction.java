@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * One native function, called with up to six machine words and answering one.
@@ -46,15 +47,19 @@ public final class NativeFunction {
    * @throws SystemCallException if the library has no such symbol
    */
   public static NativeFunction of(SymbolLookup library, String libraryName, String symbol) {
-    return new NativeFunction(
-        library
-            .find(symbol)
-            .orElseThrow(() ->
-                new SystemCallException(
-                    "resolving",
-                    symbol,
-                    0,
-                    libraryName + " has no such function; install a newer " + libraryName)));
+    return find(library, symbol)
+        .orElseThrow(() ->
+            new SystemCallException("resolving", symbol, 0, libraryName + " has no such function"));
+  }
+
+  /** Looks a function up; empty if the library has no such symbol. */
+  public static Optional<NativeFunction> find(SymbolLookup library, String symbol) {
+    return library.find(symbol).map(NativeFunction::new);
+  }
+
+  /** Stands for a function that was not found: calling it throws IllegalArgumentException. */
+  public static NativeFunction absent() {
+    return new NativeFunction(MemorySegment.NULL);
   }
 
   /** Looks a function of the C library up. */

@@ -215,14 +215,11 @@ class BpfObjectKernelTest {
   }
 
   @Test
-  void samplesOnEveryCpu() throws Exception {
+  void samplesOnEveryCpu() {
     try (BpfObject object = openTracing()) {
       object.load();
-      List<PerfEvent> events = PerfEvent.cpuClockOnEveryCpu(997);
-      for (PerfEvent event : events) {
-        object.attachPerfEvent(object.program("on_sample"), event);
-        event.close();
-      }
+      List<BpfLink> links = object.attachCpuClock(object.program("on_sample"), 997);
+      assertThat(links).isNotEmpty();
       MemorySegment samples = object.variable("samples");
       long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
       while (samples.get(JAVA_LONG, 0) < 20 && System.nanoTime() < deadlineNs) {

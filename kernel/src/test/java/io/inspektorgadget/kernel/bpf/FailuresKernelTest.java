@@ -70,7 +70,19 @@ class FailuresKernelTest {
       object.load();
       BpfException thrown = attachFailure(object, "no_raw_tracepoint");
       assertThat(thrown.errno()).isEqualTo(Errno.ENOENT);
-      assertThat(thrown).hasMessageStartingWith("attaching raw_tp/no_such_tracepoint: ENOENT");
+      assertThat(thrown)
+          .hasMessage(
+              "attaching raw_tp/no_such_tracepoint: ENOENT (this kernel has no such tracepoint)");
+    }
+  }
+
+  @Test
+  void aFunctionThatALibraryLacksIsNamed() {
+    try (BpfObject object = onlyProgram("no_uprobe")) {
+      object.load();
+      assertThat(attachFailure(object, "no_uprobe"))
+          .hasMessageStartingWith("attaching uprobe/libc.so.6:no_such_function: ENOENT (")
+          .hasMessageContaining("no function no_such_function in it");
     }
   }
 

@@ -11,7 +11,7 @@ class VerifierLogTest {
     libbpf: prog 'on_open': BPF program load failed: Permission denied
     libbpf: prog 'on_open': -- BEGIN PROG LOAD LOG --
     %s
-    processed 12 insns (limit 1000000) max_states_per_insn 0 total_states 1 peak_states 1 mark_read 1
+    processed 12 insns (limit 1000000) max_states_per_insn 0 total_states 1 peak_states 1
     -- END PROG LOAD LOG --
     libbpf: prog 'on_open': failed to load: -13
     libbpf: failed to load object 'trace_open'
