@@ -40,7 +40,8 @@ class CatalogBuildTest {
     Path object = objects.resolve(name).resolve(name + ".bpf.o");
     Files.createDirectories(object.getParent());
     try (InputStream in =
-        Objects.requireNonNull(CatalogBuildTest.class.getResourceAsStream("/bpf/everything.bpf.o"))) {
+        Objects.requireNonNull(
+            CatalogBuildTest.class.getResourceAsStream("/bpf/everything.bpf.o"))) {
       Files.copy(in, object);
     }
   }

@@ -27,7 +27,7 @@ class GadgetSourceTest {
   private static final String PROGRAM =
       """
       // SPDX-License-Identifier: GPL-2.0
-      #include %s
+      #include INCLUDED
       #include <bpf/bpf_helpers.h>
       #include "own.h"
       struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } events SEC(".maps");
@@ -52,7 +52,7 @@ class GadgetSourceTest {
   }
 
   private void program(String name, String include) throws IOException {
-    Files.writeString(gadget.resolve(name), PROGRAM.formatted(include));
+    Files.writeString(gadget.resolve(name), PROGRAM.replace("INCLUDED", include));
   }
 
   private void assertRefused(Path path, String... parts) {
@@ -99,7 +99,8 @@ class GadgetSourceTest {
   void followsBuildYaml() throws IOException {
     program("other.c", "<linux/bpf.h>");
     Files.writeString(
-        gadget.resolve("build.yaml"), "ebpfsource: other.c\nmetadata: meta.yaml\nwasm: go/main.go\n");
+        gadget.resolve("build.yaml"),
+        "ebpfsource: other.c\nmetadata: meta.yaml\nwasm: go/main.go\n");
     assertRefused(gadget, "build.yaml names", "meta.yaml");
     Files.writeString(
         gadget.resolve("meta.yaml"), "datasources: {mine: {fields: {from_wasm: {}}}}\n");
@@ -116,7 +117,8 @@ class GadgetSourceTest {
   void readsObjects() throws IOException {
     Path object = gadget.resolve("mine.bpf.o");
     try (InputStream in =
-        Objects.requireNonNull(GadgetSourceTest.class.getResourceAsStream("/bpf/everything.bpf.o"))) {
+        Objects.requireNonNull(
+            GadgetSourceTest.class.getResourceAsStream("/bpf/everything.bpf.o"))) {
       Files.copy(in, object);
     }
     assertThat(find(object).name()).isEqualTo("mine");
