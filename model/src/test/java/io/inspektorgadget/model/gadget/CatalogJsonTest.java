@@ -66,6 +66,21 @@ class CatalogJsonTest {
   }
 
   @Test
+  void readsOnlyWhatIsWanted() throws IOException {
+    for (long seed = 0; seed < 100; seed++) {
+      Catalog catalog = new RandomCatalog(seed).catalog();
+      byte[] json = write(catalog);
+      for (GadgetSpec gadget : catalog.gadgets()) {
+        Catalog only =
+            CatalogJson.readOnly(
+                new ByteArrayInputStream(json), head -> head.name().equals(gadget.name()));
+        assertThat(only.gadgets()).hasSize(1);
+        assertEqual(only.gadgets().getFirst(), gadget);
+      }
+    }
+  }
+
+  @Test
   void passesOverWhatItDoesNotKnow() {
     Catalog catalog =
         read(
