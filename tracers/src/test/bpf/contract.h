@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The names of the published contract that the test objects use, written out once more: the reader must understand objects that were compiled against headers of others. */
+/*
+ * The names of the published contract that the test objects use, written out once more: the reader
+ * must understand objects that were compiled against headers of others.
+ */
 #ifndef CONTRACT_H
 #define CONTRACT_H
 

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One object with a data source of each kind, every meaning of the contract and every kind of parameter. */
+/* A data source of each kind, every meaning of the contract, every kind of parameter. */
 #include "contract.h"
 
 typedef gadget_errno outcome;
 
-enum color { RED = 1, GREEN = 2, DARK = -1 };
-enum trait_set { FAST = 1, LOUD = 2, TALL = 4 };
+enum color {
+	RED = 1,
+	GREEN = 2,
+	DARK = -1
+};
+enum trait_set {
+	FAST = 1,
+	LOUD = 2,
+	TALL = 4
+};
 
 struct event {
 	gadget_timestamp timestamp_raw;
@@ -80,12 +88,12 @@ struct {
 
 MARK(gadget_mapiter_sums___sums);
 
-#define LIST(name, key_type)                \
-	struct {                            \
-		__uint(type, BPF_MAP_TYPE_HASH); \
-		__uint(max_entries, 16);    \
-		__type(key, key_type);      \
-		__type(value, __u8);        \
+#define LIST(name, key_type)                                                                       \
+	struct {                                                                                   \
+		__uint(type, BPF_MAP_TYPE_HASH);                                                   \
+		__uint(max_entries, 16);                                                           \
+		__type(key, key_type);                                                             \
+		__type(value, __u8);                                                               \
 	} name SEC(".maps")
 
 LIST(gadget_filter_pid, __u32);

@@ -60,7 +60,15 @@ class SymbolsTest {
   void survivesLinesOfAnotherShape() throws IOException {
     Kallsyms symbols =
         kallsyms(
-            "nonsense\n\n12 T\n T x\nffffffff81000000 T good\nffffffff81000010 T end\nxyz T a b c d e");
+            """
+            nonsense
+
+            12 T
+             T x
+            ffffffff81000000 T good
+            ffffffff81000010 T end
+            xyz T a b c d e\
+            """);
     assertThat(symbols.nameOf(0xffffffff81000000L)).isEqualTo("good");
   }
 

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -45,7 +46,18 @@ public final class CatalogJson {
    * @throws GadgetException if it is no catalog, with line and column
    */
   public static Catalog read(InputStream stream) {
-    return CatalogReader.read(stream);
+    return CatalogReader.read(stream, gadget -> true);
+  }
+
+  /**
+   * Reads the gadgets that are wanted and passes over the others, which takes a part of the time: a
+   * run needs one. The stream is closed.
+   *
+   * @param wanted decides by name, description and annotations; the rest may be empty
+   * @throws GadgetException if it is no catalog, with line and column
+   */
+  public static Catalog readOnly(InputStream stream, Predicate<GadgetSpec> wanted) {
+    return CatalogReader.read(stream, wanted);
   }
 
   private void catalog(Catalog catalog) {

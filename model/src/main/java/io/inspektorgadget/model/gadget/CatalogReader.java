@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -23,14 +24,16 @@ import tools.jackson.core.json.JsonFactory;
 /** Reads what {@link CatalogJson} writes: one pass over the tokens, no tree, no reflection. */
 final class CatalogReader {
   private final JsonParser in;
+  private final Predicate<GadgetSpec> wanted;
 
-  private CatalogReader(JsonParser in) {
+  private CatalogReader(JsonParser in, Predicate<GadgetSpec> wanted) {
     this.in = in;
+    this.wanted = wanted;
   }
 
-  static Catalog read(InputStream stream) {
+  static Catalog read(InputStream stream, Predicate<GadgetSpec> wanted) {
     try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), stream)) {
-      return new CatalogReader(parser).catalog();
+      return new CatalogReader(parser, wanted).catalog();
     } catch (JacksonException e) {
       throw new GadgetException(
           "reading the catalog of gadgets: "
@@ -52,11 +55,15 @@ final class CatalogReader {
 
   private Catalog catalog() {
     in.nextToken();
-    List<GadgetSpec> gadgets = List.of();
+    List<GadgetSpec> gadgets = new ArrayList<>();
     for (String member = first(); member != null; member = in.nextName()) {
       in.nextToken();
       if (member.equals("gadgets")) {
-        gadgets = list(this::gadget);
+        for (GadgetSpec gadget : list(this::gadget)) {
+          if (wanted.test(gadget)) {
+            gadgets.add(gadget);
+          }
+        }
       } else {
         in.skipChildren();
       }
@@ -82,11 +89,23 @@ final class CatalogReader {
         case "annotations" -> annotations = map(this::text);
         case "hooks" -> hooks = map(() -> list(this::text));
         case "parameters" -> parameters = list(this::parameter);
-        case "sources" -> sources = list(this::source);
+        case "sources" -> {
+          // What a gadget is called is written before this, the bulk of it.
+          if (wanted.test(head(name, description, annotations))) {
+            sources = list(this::source);
+          } else {
+            in.skipChildren();
+          }
+        }
         default -> in.skipChildren();
       }
     }
     return new GadgetSpec(name, description, object, parameters, sources, hooks, annotations);
+  }
+
+  private static GadgetSpec head(String name, String description, Map<String, String> annotations) {
+    GadgetSpec.ObjectLocation nowhere = new GadgetSpec.ObjectLocation.Resource("");
+    return new GadgetSpec(name, description, nowhere, List.of(), List.of(), Map.of(), annotations);
   }
 
   private ParamSpec parameter() {

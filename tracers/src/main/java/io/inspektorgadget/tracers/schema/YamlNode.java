@@ -51,11 +51,7 @@ public final class YamlNode {
    */
   public static YamlNode parse(String file, String text) {
     LoadSettings settings =
-        LoadSettings.builder()
-            .setLabel(file)
-            .setCodePointLimit(CODE_POINTS_MAX)
-            .setAllowDuplicateKeys(false)
-            .build();
+        LoadSettings.builder().setLabel(file).setCodePointLimit(CODE_POINTS_MAX).build();
     try {
       checkDepth(file, new Parse(settings).parseString(text));
       Optional<Node> root = new Compose(settings).composeString(text);
@@ -106,7 +102,10 @@ public final class YamlNode {
     Map<String, YamlNode> members = new LinkedHashMap<>();
     for (NodeTuple tuple : mapping.getValue()) {
       String name = new YamlNode(file, tuple.getKeyNode()).text();
-      members.put(name, new YamlNode(file, tuple.getKeyNode(), tuple.getValueNode()));
+      YamlNode member = new YamlNode(file, tuple.getKeyNode(), tuple.getValueNode());
+      if (members.putIfAbsent(name, member) != null) {
+        throw member.misnamed("the member " + name + " occurs twice");
+      }
     }
     return members;
   }

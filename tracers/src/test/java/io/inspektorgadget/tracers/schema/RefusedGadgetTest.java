@@ -104,6 +104,38 @@ class RefusedGadgetTest {
   }
 
   @Test
+  void mutatedYamlIsReadOrRefused() {
+    Random random = new Random(5);
+    byte[] object = TestObjects.bytes("everything");
+    String whole =
+        """
+        description: 'x'
+        datasources:
+          all: {annotations: {a: b}, fields: {error: {}}}
+        params:
+          ebpf:
+            failed: {key: f, possibleValues: [a, b]}
+        hooks: {x: [walk]}
+        """;
+    String pieces = "{}[]:,&*!|>'\"%@`#?- \n\t\u0000\u00e9\ud83dabc<";
+    int refused = 0;
+    for (int round = 0; round < 3_000; round++) {
+      StringBuilder yaml = new StringBuilder(whole);
+      for (int i = random.nextInt(4); i >= 0; i--) {
+        char piece = pieces.charAt(random.nextInt(pieces.length()));
+        yaml.setCharAt(random.nextInt(yaml.length()), piece);
+      }
+      try {
+        GadgetReader.read("fuzz", object, yaml.toString(), NOWHERE);
+      } catch (GadgetException e) {
+        assertThat(e).hasMessageStartingWith("reading");
+        refused++;
+      }
+    }
+    assertThat(refused).isBetween(1_000, 2_999);
+  }
+
+  @Test
   void anObjectCutOffAnywhereIsRefused() {
     byte[] whole = TestObjects.bytes("everything");
     for (int length = 0; length < whole.length; length += 61) {
