@@ -10,6 +10,7 @@ import io.inspektorgadget.columns.text.SafeText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 
 /** Turns what went wrong into one line on standard error and an exit status. */
 final class Failures {
@@ -66,7 +67,11 @@ final class Failures {
     }
   }
 
-  private String message(Exception failure) {
+  private String message(Exception thrown) {
+    Throwable failure = thrown;
+    if (thrown instanceof UncheckedIOException && thrown.getCause() instanceof IOException cause) {
+      failure = cause;
+    }
     String message = failure.getMessage();
     if (message == null || message.isBlank()) {
       return "running "

@@ -3,10 +3,17 @@ package io.inspektorgadget.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inspektorgadget.cli.run.RunException;
+import io.inspektorgadget.cli.terminal.ReaderGoneException;
+import io.inspektorgadget.cli.terminal.StandardError;
 import io.inspektorgadget.model.container.ContainerSelector;
 import io.inspektorgadget.model.container.ValueList;
 import io.inspektorgadget.model.run.RunLimits;
 import io.inspektorgadget.model.run.RunRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ProgramTest {
   private final TestProgram program = new TestProgram();
+  private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
 
   private RunRequest launched(String... args) {
     assertThat(program.run(args)).as(program.err()).isZero();
@@ -216,6 +224,51 @@ class ProgramTest {
   @Test
   void hostileWordsReachTheTerminalEscaped() {
     refused(2, "reading the command: no command \"\\x1b[31m\"; ig --help lists them", "\u001b[31m");
+  }
+
+  @Test
+  void aFullDiskIsAnErrorAndAGoneReaderIsNone() {
+    IOException full = new IOException("No space left on device");
+    assertThat(failing(new UncheckedIOException(full))).isEqualTo(1);
+    assertThat(errors.toString(StandardCharsets.UTF_8))
+        .isEqualTo("Error: writing the output: No space left on device\n");
+    errors.reset();
+    assertThat(failing(new UncheckedIOException(new ReaderGoneException(full)))).isZero();
+    assertThat(errors.size()).isZero();
+  }
+
+  @Test
+  void aDefectIsCalledOne() {
+    assertThat(failing(new NullPointerException())).isEqualTo(1);
+    assertThat(errors.toString(StandardCharsets.UTF_8))
+        .isEqualTo(
+            "Error: running ig: NullPointerException, which is a defect of this program; --verbose"
+                + " shows where\n");
+  }
+
+  @Test
+  void detailsAreForThoseWhoAskForThem() {
+    RunException failure = new RunException("loading x: rejected", "line 7: why", null);
+    assertThat(failing(failure)).isEqualTo(1);
+    assertThat(errors.toString(StandardCharsets.UTF_8)).isEqualTo("Error: loading x: rejected\n");
+    errors.reset();
+    StandardError err = new StandardError(errors);
+    assertThat(
+            new Failures("ig", err, true)
+                .reporting(() -> {
+                  throw failure;
+                }))
+        .isEqualTo(1);
+    assertThat(errors.toString(StandardCharsets.UTF_8))
+        .startsWith("Error: loading x: rejected\nline 7: why\n")
+        .contains("\tat ");
+  }
+
+  private int failing(RuntimeException failure) {
+    return new Failures("ig", new StandardError(errors), false)
+        .reporting(() -> {
+          throw failure;
+        });
   }
 
   @Test

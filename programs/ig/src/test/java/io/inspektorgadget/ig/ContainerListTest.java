@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.ig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inspektorgadget.cli.run.OutputOptions;
+import io.inspektorgadget.cli.run.PrinterSource;
+import io.inspektorgadget.cli.terminal.StandardError;
+import io.inspektorgadget.cli.terminal.StandardOutput;
+import io.inspektorgadget.cli.terminal.Streams;
+import io.inspektorgadget.cli.terminal.Terminal;
+import io.inspektorgadget.model.container.ContainerInfo;
+import io.inspektorgadget.model.container.PodInfo;
+import io.inspektorgadget.model.event.EndCause;
+import io.inspektorgadget.model.event.EventSink;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Containers as Columns prints them. */
+class ContainerListTest {
+  private static final Instant NOW = Instant.parse("2026-11-24T06:41:40.5Z");
+
+  private static ContainerInfo container(String name, PodInfo pod) {
+    return new ContainerInfo(
+        new ContainerInfo.RuntimeInfo("runc", "id-of-" + name, name, "busybox", "sha256:1", 7),
+        42,
+        new ContainerInfo.MountNs(4026532177L, 5),
+        4026532178L,
+        new ContainerInfo.Cgroup(9, "/x"),
+        "/bundle",
+        pod,
+        Map.of());
+  }
+
+  private static String printed(
+      ContainerFields fields, OutputOptions options, ContainerRow... rows) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Streams streams =
+        new Streams(
+            new StandardOutput(out, false),
+            new StandardError(err),
+            new Terminal(false, Map.of(), () -> 0));
+    EventSink sink = new PrinterSource().open(List.of(fields.source()), options, streams);
+    sink.opened(fields.source());
+    for (ContainerRow row : rows) {
+      sink.event(row);
+    }
+    sink.batchEnd(fields.source());
+    sink.ended(new EndCause.Completed());
+    assertThat(err.size()).isZero();
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private static OutputOptions mode(String mode, String fields) {
+    return new OutputOptions(mode, fields, List.of(), "", -1);
+  }
+
+  @Test
+  void aListIsOneArrayWithPodsOnlyWhereThereAreSome() {
+    ContainerFields fields = ContainerFields.ofSnapshot();
+    PodInfo pod = new PodInfo("prod", "web-1", "u", "web", Map.of(), "", "");
+    assertThat(
+            printed(
+                fields,
+                mode("json", "runtime.containerName,runtime.containerPid,k8s.podName,mntns_id"),
+                new ContainerRow(fields, container("web", pod), "", NOW),
+                new ContainerRow(fields, container("db", PodInfo.NONE), "", NOW)))
+        .isEqualTo(
+            "[{\"mntns_id\":4026532177,\"runtime\":{\"containerName\":\"db\",\"containerPid\":42}},"
+                + "{\"k8s\":{\"podName\":\"web-1\"},\"mntns_id\":4026532177,"
+                + "\"runtime\":{\"containerName\":\"web\",\"containerPid\":42}}]\n");
+  }
+
+  @Test
+  void aTableIsSortedByRuntimeAndName() {
+    ContainerFields fields = ContainerFields.ofSnapshot();
+    String table =
+        printed(
+            fields,
+            mode("", ""),
+            new ContainerRow(fields, container("web", PodInfo.NONE), "", NOW),
+            new ContainerRow(fields, container("db", PodInfo.NONE), "", NOW));
+    List<String> lines = table.lines().toList();
+    assertThat(lines).hasSize(3);
+    assertThat(lines.get(0)).startsWith("RUNTIME").contains("ID", "NAME", "PID", "IMAGE");
+    assertThat(lines.get(1)).contains("id-of-db", "busybox");
+    assertThat(lines.get(2)).contains("id-of-web");
+  }
+
+  @Test
+  void aChangeIsOneObjectOfAStream() {
+    ContainerFields fields = ContainerFields.ofChanges();
+    assertThat(
+            printed(
+                fields,
+                mode("json", "timestamp,event,runtime.containerName"),
+                new ContainerRow(fields, container("web", PodInfo.NONE), "CREATED", NOW)))
+        .isEqualTo(
+            "{\"event\":\"CREATED\",\"runtime\":{\"containerName\":\"web\"},"
+                + "\"timestamp\":\"2026-11-24T06:41:40.500Z\"}\n");
+  }
+}

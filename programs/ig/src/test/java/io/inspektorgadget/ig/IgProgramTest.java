@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.ig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.inspektorgadget.ig.IgProgram.Ending;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What users see of the program: its output, its errors and its end. */
+@Tag("cli")
+class IgProgramTest {
+  /** Ten times what the design allows from Ctrl-C to the end. */
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
+
+  private static final String MISSING_FILE = "/etc/none-such-of-ig";
+
+  @TempDir Path directory;
+
+  /** A program of our own, so that nothing but what a test starts is traced. */
+  private Path openerCalled(String name) throws IOException {
+    Path opener = directory.resolve(name);
+    Files.copy(Path.of("/bin/cat"), opener);
+    assertThat(opener.toFile().setExecutable(true)).isTrue();
+    return opener;
+  }
+
+  private static void open(Path opener) throws Exception {
+    assertThat(IgProgram.run(List.of(opener.toString(), MISSING_FILE)).status()).isEqualTo(1);
+  }
+
+  private static String lineAboutTheFile(BufferedReader events) throws IOException {
+    String line = events.readLine();
+    while (line != null && !line.contains(MISSING_FILE)) {
+      line = events.readLine();
+    }
+    return String.valueOf(line);
+  }
+
+  @Test
+  void eventsComeThroughAPipeAsTheyHappen() throws Exception {
+    Path opener = openerCalled("igt-pipe");
+    Process ig = IgProgram.tracingOpensOf("igt-pipe");
+    try (BufferedReader events = ig.inputReader()) {
+      open(opener);
+      assertThat(lineAboutTheFile(events))
+          .startsWith("{\"error\":\"ENOENT\"")
+          .contains("\"fname\":\"" + MISSING_FILE + "\"", "\"comm\":\"igt-pipe\"")
+          .endsWith("}");
+    } finally {
+      ig.destroy();
+      assertThat(IgProgram.status(ig)).isZero();
+    }
+  }
+
+  @Test
+  void ctrlCEndsItAtOnceWithStatus0() throws Exception {
+    Path opener = openerCalled("igt-stop");
+    Process ig = IgProgram.tracingOpensOf("igt-stop");
+    try (BufferedReader events = ig.inputReader()) {
+      open(opener);
+      assertThat(lineAboutTheFile(events)).contains(MISSING_FILE);
+      long beganNs = System.nanoTime();
+      Ending kill = IgProgram.run(List.of("kill", "-INT", Long.toString(ig.pid())));
+      assertThat(kill.status()).isZero();
+      assertThat(IgProgram.status(ig)).isZero();
+      assertThat(Duration.ofNanos(System.nanoTime() - beganNs)).isLessThan(STOP_LIMIT);
+    } finally {
+      ig.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aReaderThatGoesAwayEndsItQuietly() throws Exception {
+    Path opener = openerCalled("igt-gone");
+    Process ig = IgProgram.tracingOpensOf("igt-gone");
+    try (BufferedReader messages = ig.errorReader()) {
+      ig.getInputStream().close();
+      while (ig.isAlive()) {
+        open(opener);
+      }
+      assertThat(IgProgram.status(ig)).isZero();
+      assertThat(messages.readAllAsString()).isEmpty();
+    } finally {
+      ig.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aFullDiskIsAnError() throws Exception {
+    Ending end =
+        IgProgram.run(
+            List.of(
+                "sh",
+                "-c",
+                "exec \"$0\" snapshot process --host -o json >/dev/full",
+                IgProgram.path()));
+    assertThat(end.status()).isEqualTo(1);
+    assertThat(end.err()).isEqualTo("Error: writing the output: No space left on device\n");
+  }
+
+  @Test
+  void aRunEndsByItsTimeLimit() throws Exception {
+    Ending end = IgProgram.ig("trace", "open", "--timeout", "100ms", "-c", "no-such-container");
+    assertThat(end.status()).as(end.err()).isZero();
+    assertThat(end.err()).contains("no running container matches", "--host", "ig list-containers");
+    assertThat(end.err().lines()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "trace opne, 2, did you mean open?",
+    "tarce open, 2, did you mean trace?",
+    "trace open --pidd 3, 2, did you mean --pid?",
+    "trace open --pid x, 2, no whole number",
+    "trace open -o jsn, 2, did you mean json?",
+    "trace open --fields fnme, 2, did you mean fname?",
+    "trace open -F fnme==x, 2, did you mean fname?",
+    "run ./no-such-folder/, 1, no-such-folder",
+  })
+  void whatItCannotUseIsOneLineAndAStatus(String line, int status, String said) throws Exception {
+    Ending end = IgProgram.ig(line.split(" "));
+    assertThat(end.err()).startsWith("Error: ").contains(said).endsWith("\n");
+    assertThat(end.err().lines()).hasSize(1);
+    assertThat(end.status()).isEqualTo(status);
+    assertThat(end.out()).isEmpty();
+  }
+
+  @Test
+  void withoutRootItHelpsAndSaysWhatItNeeds() throws Exception {
+    List<String> asNobody =
+        List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--");
+    List<String> canRead = new ArrayList<>(asNobody);
+    canRead.addAll(List.of("test", "-r", IgProgram.path()));
+    assumeTrue(IgProgram.run(canRead).status() == 0, "other users cannot read this checkout");
+
+    List<String> trace = new ArrayList<>(asNobody);
+    trace.addAll(List.of(IgProgram.path(), "trace", "open"));
+    Ending refused = IgProgram.run(trace);
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.err()).contains("needs root: sudo ", "trace open");
+    assertThat(refused.err().lines()).hasSize(1);
+
+    for (String free : List.of("--help", "--version", "completion bash", "trace open --help")) {
+      List<String> command = new ArrayList<>(asNobody);
+      command.add(IgProgram.path());
+      command.addAll(List.of(free.split(" ")));
+      Ending end = IgProgram.run(command);
+      assertThat(end.status()).as("%s: %s", free, end.err()).isZero();
+      assertThat(end.out()).isNotBlank();
+    }
+  }
+
+  @Test
+  void theDoctorHasALineForEachRequirement() throws Exception {
+    Ending end = IgProgram.ig("doctor");
+    assertThat(end.err()).isEmpty();
+    assertThat(end.out().lines())
+        .anyMatch(line -> line.startsWith("ok      privileges"))
+        .anyMatch(line -> line.startsWith("ok      libbpf"))
+        .anyMatch(line -> line.contains("ring buffers"))
+        .allMatch(line -> line.matches("(ok|absent|MISSING|unknown) +\\S.*"));
+    assertThat(end.status()).isEqualTo(end.out().contains("MISSING ") ? 1 : 0);
+  }
+}
