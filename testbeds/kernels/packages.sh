@@ -6,28 +6,11 @@
 
 readonly VIRTIOFSD=/usr/lib/qemu/virtiofsd
 
-# install_host_packages ASSUME_YES
 # kmod is for the guest: the kernel calls the modprobe of its root file system.
 install_host_packages() {
-  local missing=()
-  type -P qemu-system-x86_64 >/dev/null || missing+=(qemu-system-x86)
-  [[ -x $VIRTIOFSD ]] || missing+=(qemu-system-common)
-  type -P depmod modprobe >/dev/null || missing+=(kmod)
-  type -P xz >/dev/null || missing+=(xz-utils)
-  ((${#missing[@]})) || return 0
-  type -P apt-get >/dev/null ||
-    stop_with 125 "installing ${missing[*]}: this host has no apt-get; Debian 12 is needed"
-  if [[ -z $1 && -t 0 && -t 2 ]]; then
-    local answer
-    read -r -p "kernels: install ${missing[*]} with apt-get (about 20 s)? [Y/n] " answer
-    [[ ${answer:-y} == [Yy]* ]] ||
-      stop_with 125 "installing ${missing[*]}: not wanted; apt-get install ${missing[*]}"
-  else
-    say "installing ${missing[*]} with apt-get (about 20 s)"
-  fi
-  apt_quietly install --yes --no-install-recommends "${missing[@]}" || {
-    apt_quietly update && apt_quietly install --yes --no-install-recommends "${missing[@]}"
-  } || stop_with 125 "installing ${missing[*]}: apt-get gave up: $(tail -n 1 "$CACHE/logs/apt.log")"
+  require_packages "./kernels" qemu-system-x86 qemu-system-common kmod xz-utils || exit 125
+  [[ -x $VIRTIOFSD ]] || stop_with 125 \
+    "looking for virtiofsd: qemu-system-common has no $VIRTIOFSD; that of Debian 12 is needed"
 }
 
 apt_quietly() {
