@@ -225,7 +225,15 @@ conclude() {
     say "$kernel: the time limit of $timeout_s s is over, the guest was ended; kernel messages: $log"
     return 124
   fi
-  say "$kernel: the guest ended before the command did; the end of $log:"
-  tail --quiet -n 15 "$log" "$run_directory/machine.log" >&2
+  say "$kernel: the guest ended before the command did: $(reason); the end of $log:"
+  tail -n 15 "$log" | tr -d '\r' >&2
   return 125
+}
+
+# reason: why a guest ended early, in its own or in the machine's words.
+reason() {
+  local line
+  line=$(tr -d '\r' <"$log" | grep -aE 'guest: |Kernel panic|BUG: ' | tail -n 1)
+  [[ -n $line ]] || line=$(tail -n 1 "$run_directory/machine.log")
+  echo "${line:-no reason is in its log}"
 }
