@@ -31,13 +31,8 @@ prepare_kernel() {
 
 fetch_kernel() {
   local package directory
+  refresh_lists
   package=$(newest_package "$1")
-  if [[ -z $package ]]; then
-    say "reading Debian's package lists (apt-get update)"
-    apt_quietly update || stop_with 125 \
-      "reading Debian's package lists: $(tail -n 1 "$CACHE/logs/apt.log")"
-    package=$(newest_package "$1")
-  fi
   [[ -n $package ]] || stop_with 125 \
     "fetching $1: apt knows no $(metapackage "$1"); Debian 12 with its security archive is needed"
   directory=$(unpack_package "$package") || exit
@@ -57,8 +52,7 @@ prepare_busybox() {
 # Unpacked and not installed: it would push out a host's dynamic busybox.
 fetch_busybox() {
   local directory
-  [[ -n $(package_field busybox-static SHA256) ]] || apt_quietly update ||
-    stop_with 125 "reading Debian's package lists: $(tail -n 1 "$CACHE/logs/apt.log")"
+  refresh_lists
   directory=$(unpack_package busybox-static) || exit
   ln -sfn "packages/${directory##*/}" "$CACHE/busybox"
 }

@@ -18,6 +18,17 @@ apt_quietly() {
     -o APT::Sandbox::User=root "$@" </dev/null >"$CACHE/logs/apt.log" 2>&1
 }
 
+# refresh_lists: once per call of ./kernels. Old lists name packages that the archive no
+# longer has; where they cannot be renewed, they may still do.
+lists_are_fresh=false
+refresh_lists() {
+  ! $lists_are_fresh || return 0
+  lists_are_fresh=true
+  say "reading Debian's package lists (apt-get update)"
+  apt_quietly -o APT::Update::Error-Mode=any update || say \
+    "going on with old package lists: $(grep -m 1 '^[WE]: ' "$CACHE/logs/apt.log")"
+}
+
 # package_field PACKAGE FIELD: from the candidate version's record.
 package_field() {
   LC_ALL=C apt-cache show --no-all-versions "$1" 2>/dev/null |
@@ -46,10 +57,10 @@ unpack_package() {
     return
   fi
   require_free_space 400
-  say "downloading $package ($((size / 1000000)) MB)"
+  say "downloading $package ($(((size + 999999) / 1000000)) MB)"
   work=$(mktemp -d "$CACHE/packages/unfinished.XXXXXX")
   (cd "$work" && apt_quietly download "$package") ||
-    stop_with 125 "downloading $package: $(tail -n 1 "$CACHE/logs/apt.log")"
+    stop_with 125 "downloading $package: $(grep -m 1 '^E: ' "$CACHE/logs/apt.log")"
   deb=$(find "$work" -name '*.deb')
   echo "$digest  $deb" | sha256sum --quiet --check >&2 ||
     stop_with 125 "checking $package: its digest is not the one of apt's lists"
