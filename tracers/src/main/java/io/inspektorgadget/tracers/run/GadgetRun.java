@@ -33,8 +33,10 @@ public final class GadgetRun implements AutoCloseable {
   }
 
   /** Asks the run to end, without waiting for it. */
-  public void stop() {
-    loop.stop();
+  public synchronized void stop() {
+    if (!closed) {
+      loop.stop();
+    }
   }
 
   /** Waits until the run is over, by itself or because it was closed, and says why. */

@@ -4,6 +4,7 @@ package io.inspektorgadget.tracers.run;
 import io.inspektorgadget.containers.ContainerCollection;
 import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.model.event.EventSink;
+import io.inspektorgadget.model.gadget.GadgetException;
 import io.inspektorgadget.model.run.RunRequest;
 import java.util.function.Supplier;
 

@@ -9,6 +9,7 @@ import io.inspektorgadget.kernel.bpf.ProbeResult;
 import io.inspektorgadget.kernel.bpf.Tracepoints;
 import io.inspektorgadget.kernel.btf.Btf;
 import io.inspektorgadget.kernel.btf.BtfType;
+import io.inspektorgadget.model.gadget.GadgetException;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ package io.inspektorgadget.tracers.run;
 import io.inspektorgadget.kernel.bpf.BpfMap;
 import io.inspektorgadget.kernel.bpf.BpfObject;
 import io.inspektorgadget.model.container.ValueList;
+import io.inspektorgadget.model.gadget.GadgetException;
 import io.inspektorgadget.model.gadget.ParamSpec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -7,8 +7,8 @@ import io.inspektorgadget.kernel.bpf.BpfMap;
 import io.inspektorgadget.kernel.bpf.BpfObject;
 import io.inspektorgadget.kernel.bpf.BpfProgram;
 import io.inspektorgadget.kernel.bpf.Hook;
-import io.inspektorgadget.kernel.bpf.PerfEvent;
 import io.inspektorgadget.kernel.host.HostFilesystem;
+import io.inspektorgadget.model.gadget.GadgetException;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import io.inspektorgadget.model.gadget.GadgetSpec.Feed;
 import io.inspektorgadget.model.gadget.GadgetSpec.ObjectLocation;
@@ -71,26 +71,23 @@ final class LoadedGadget {
   }
 
   /** Attaches every loaded program; the filter maps must be filled before. */
-  void attach(CloserStack closers) {
+  void attach() {
     for (BpfProgram program : object.programs()) {
       if (program.isLoaded()) {
-        attach(program, closers);
+        attach(program);
         attached.add(program.name() + " " + program.section());
       }
     }
   }
 
-  private void attach(BpfProgram program, CloserStack closers) {
+  private void attach(BpfProgram program) {
     switch (program.hook()) {
       case Hook.PerfEventHook hook -> {
         String frequencyHz =
             spec.annotations()
                 .getOrDefault(
                     "programs." + program.name() + ".sampler.frequency", DEFAULT_FREQUENCY_HZ);
-        for (PerfEvent event : PerfEvent.cpuClockOnEveryCpu(Integer.parseInt(frequencyHz))) {
-          closers.add(event::close);
-          object.attachPerfEvent(program, event);
-        }
+        object.attachCpuClock(program, Integer.parseInt(frequencyHz));
       }
       case Hook.Iterator hook -> iteratorLinks.put(program.name(), object.attach(program));
       default -> object.attach(program);

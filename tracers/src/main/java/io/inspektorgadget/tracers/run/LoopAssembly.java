@@ -32,6 +32,8 @@ final class LoopAssembly {
   private static final String READER_WAITS = "gadget_reader_waits";
   private static final String MAP_FULL = "gadget_map_full";
   private static final String LOST_SUFFIX = "_lost_samples";
+  private static final String UNSUPPORTED = "unsupported";
+  private static final String MISSING_FIELDS = "missing-fields";
   private static final String FETCH_INTERVAL = "fetch-interval";
   private static final String FLUSH_ON_STOP = "ebpf.map.flush-on-stop";
   private static final long DEFAULT_INTERVAL_MS = 1_000;
@@ -71,10 +73,15 @@ final class LoopAssembly {
     closers.add(wake::close);
     epoll.add(wake.fd(), 0);
     subscribe(closers);
+    String unsupported = gadget.spec().annotations().getOrDefault(UNSUPPORTED, "");
+    if (!unsupported.isEmpty()) {
+      sink.warning("running " + gadget.spec().name() + " without " + unsupported);
+    }
     List<SnapshotWish> snapshots = new ArrayList<>();
     for (SourceSpec source : gadget.spec().sources()) {
       RecordPipeline pipeline = pipeline(source.source(), sink);
       sink.opened(source.source());
+      warnOf(source.source(), sink);
       switch (source.feed()) {
         case Feed.Ring(String mapName) -> addRing(mapName, pipeline, epoll, closers);
         case Feed.MapEntries entries -> addInterval(entries, pipeline);
@@ -82,7 +89,7 @@ final class LoopAssembly {
       }
     }
     addLossMeters();
-    gadget.attach(closers);
+    gadget.attach();
     snapshots.forEach(this::addSnapshot);
     return new EventLoop(
         work,
@@ -91,6 +98,18 @@ final class LoopAssembly {
         new EventLoop.Waiting(epoll, wake),
         request.limits().timeoutMs(),
         gadget.spec().name());
+  }
+
+  /** Fields that a layer we do not run would have made. */
+  private static void warnOf(DataSource source, EventSink sink) {
+    String missing = source.annotation(MISSING_FIELDS);
+    if (!missing.isEmpty()) {
+      sink.warning(
+          "reading "
+              + source.name()
+              + ": these fields of gadget.yaml are not in the program and stay away: "
+              + missing);
+    }
   }
 
   private record SnapshotWish(Feed.Iterators iterators, RecordPipeline pipeline) {}

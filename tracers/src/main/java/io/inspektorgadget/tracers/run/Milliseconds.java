@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.tracers.run;
 
+import io.inspektorgadget.model.gadget.GadgetException;
+
 /** Durations as gadget.yaml writes them. */
 final class Milliseconds {
   private static final long MS_PER_SECOND = 1_000;

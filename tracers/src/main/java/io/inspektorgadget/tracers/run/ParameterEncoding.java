@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.tracers.run;
 
+import io.inspektorgadget.model.gadget.GadgetException;
 import io.inspektorgadget.model.gadget.ParamSpec;
 import io.inspektorgadget.tracers.format.SignalNames;
 import java.math.BigInteger;

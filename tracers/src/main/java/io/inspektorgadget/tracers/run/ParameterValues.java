@@ -2,6 +2,7 @@
 package io.inspektorgadget.tracers.run;
 
 import io.inspektorgadget.kernel.bpf.BpfObject;
+import io.inspektorgadget.model.gadget.GadgetException;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import io.inspektorgadget.model.gadget.ParamSpec;
 import io.inspektorgadget.model.text.NearestName;

@@ -167,7 +167,9 @@ final class ParamReader {
     };
   }
 
-  /** True for a {@code gadget_signal}, whatever {@code const} and {@code volatile} stand before it. */
+  /**
+   * True for a {@code gadget_signal}, whatever {@code const} and {@code volatile} stand before it.
+   */
   private boolean isSignal(int typeId) {
     BtfType type = btf.type(typeId);
     while (type instanceof BtfType.Const || type instanceof BtfType.Volatile) {
