@@ -58,6 +58,9 @@ final class RecordedEvents implements EventSink {
       }
       return elements.toString();
     }
+    if (field.type() == FieldType.BOOL) {
+      return Boolean.toString(view.longAt(field.index()) != 0);
+    }
     if (field.type().isFloat()) {
       return Double.toString(view.doubleAt(field.index()));
     }
