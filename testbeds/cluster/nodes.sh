@@ -51,19 +51,21 @@ in_node() {
         env "PATH=$inside/programs:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin" "$@"
 }
 
-# await_nodes I...: until each is Ready.
-await_nodes() {
-    local node names=() watched=""
+# all_ready I...: waits until each node is Ready, at most a minute for each step.
+all_ready() {
+    local node
     for node in "$@"; do
-        names+=("node/node$node")
-        watched+=" node$node"
+        # One at a time: for several names that are not there yet kubectl does not wait.
+        kubectl wait --for=create --timeout=60s "node/node$node" || return 1
+        kubectl wait --for=condition=Ready --timeout=60s "node/node$node" || return 1
     done
-    watched+=" apiserver controller-manager scheduler"
-    if watch_over "$watched" kubectl wait --for=create --timeout=60s "${names[@]}" &&
-        watch_over "$watched" kubectl wait --for=condition=Ready --timeout=60s "${names[@]}"; then
-        return 0
-    fi
-    local name
+}
+
+# await_nodes I...: until each is Ready, or the log of what kept it from that.
+await_nodes() {
+    local node name watched="apiserver controller-manager scheduler"
+    for node in "$@"; do watched+=" node$node"; done
+    if watch_over "$watched" all_ready "$@"; then return 0; fi
     for name in $watched; do
         if gone "$name"; then
             last_words "$name" "$logs/$name.log"

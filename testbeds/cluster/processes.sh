@@ -51,7 +51,7 @@ end_process() {
 watch_over() {
     local names=$1 name command
     shift
-    "$@" >/dev/null 2>&1 9>&- &
+    "$@" >>"$logs/waiting.log" 2>&1 9>&- &
     command=$!
     while kill -0 "$command" 2>/dev/null; do
         for name in $names; do
