@@ -84,10 +84,12 @@ cluster_up() {
     certificates_up
     make_cgroup control
     network_up
-    control_up
-    say "$(seconds_since "$started") s: the API server is ready"
+    start_control
     mapfile -t numbers < <(seq "$nodes")
     for node in "${numbers[@]}"; do start_node "$node"; done
+    await_apiserver
+    say "$(seconds_since "$started") s: the API server is ready"
+    finish_control
     await_nodes "${numbers[@]}"
     say "$(seconds_since "$started") s: $nodes nodes are Ready"
     kubectl wait --for=create --timeout=60s serviceaccount/default >/dev/null || {

@@ -23,7 +23,7 @@ start_node() {
         mkdir "$folder"
         node_certificates "$folder/pki" "$node"
     fi
-    mkdir -p "$folder"/{sys,run,kubelet,containerd,pods,containers,cni}
+    mkdir -p "$folder"/{sys,run,kubelet,containerd,pods,containers}
     # Without a PID namespace the pods that ask for the host's see every process of the machine.
     [ -f "$run/shared-pids" ] || namespaces+=(--pid --fork --mount-proc --kill-child)
     launch "node$node/sys" "node$node" nsenter "--net=$(namespace_of "node$node")" -- \
