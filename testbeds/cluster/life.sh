@@ -68,7 +68,7 @@ check_machine() {
 cluster_up() {
     local nodes=$1 shared_pids=$2 keep=$3 started=$EPOCHREALTIME node numbers
     if is_up; then
-        say "a cluster is up already, with $(known_nodes | wc -l) nodes; ./cluster down takes it down"
+        say "a cluster is up already, with $(known_nodes | sed 's/^/node/' | xargs); ./cluster down takes it down"
         say "kubeconfig: $kubeconfig"
         return 0
     fi
@@ -91,7 +91,7 @@ cluster_up() {
     say "$(seconds_since "$started") s: the API server is ready"
     finish_control
     await_nodes "${numbers[@]}"
-    say "$(seconds_since "$started") s: $nodes nodes are Ready"
+    say "$(seconds_since "$started") s: Ready: $(known_nodes | sed 's/^/node/' | xargs)"
     kubectl wait --for=create --timeout=60s serviceaccount/default >/dev/null || {
         last_words controller-manager "$logs/controller-manager.log"
         die "waiting for the default service account: not there after 60 s (see above)"
@@ -131,9 +131,16 @@ cluster_down() {
     say "the cluster is down and gone, $(seconds_since "$started") s"
 }
 
+# ready_states: a line "NAME=True|False|Unknown" for each node; 1 when nobody answers.
+ready_states() {
+    local path='{.status.conditions[?(@.type=="Ready")].status}'
+    kubectl --request-timeout=5s get nodes \
+        -o "jsonpath={range .items[*]}{.metadata.name}=$path{\"\\n\"}{end}" 2>/dev/null
+}
+
 # cluster_status: 0 when everything runs, 1 when something does not, 3 when there is no cluster.
 cluster_status() {
-    local name pid node ready states status=0
+    local name pid node ready states answered=yes status=0
     if ! is_up; then
         echo "no cluster is up"
         return 3
@@ -147,16 +154,16 @@ cluster_status() {
             status=1
         fi
     done
-    states=$(kubectl --request-timeout=5s get nodes -o \
-        'jsonpath={range .items[*]}{.metadata.name}={.status.conditions[?(@.type=="Ready")].status}{"\n"}{end}' 2>/dev/null) ||
-        { echo "the API server does not answer"; status=1; }
+    if ! states=$(ready_states); then
+        echo "the API server does not answer"
+        answered=no status=1
+    fi
     for node in $(known_nodes); do
-        ready=$(sed -n "s/^node$node=//p" <<<"$states")
-        case $(pid_of "node$node" || true):$ready in
-            :*) pid=- ready=down status=1 ;;
-            *:True) pid=$(pid_of "node$node") ready=Ready ;;
-            *) pid=$(pid_of "node$node") ready=NotReady status=1 ;;
-        esac
+        ready=NotReady
+        [ "$answered" = yes ] || ready=unknown
+        ! grep -qx "node$node=True" <<<"$states" || ready=Ready
+        pid=$(pid_of "node$node") || { pid=- ready=down; }
+        [ "$ready" = Ready ] || status=1
         printf '%-20s %-10s %s\n' "node$node" "$ready" "$pid"
     done
     echo "kubeconfig: $kubeconfig"

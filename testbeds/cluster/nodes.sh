@@ -58,7 +58,13 @@ all_ready() {
         # One at a time: for several names that are not there yet kubectl does not wait.
         kubectl wait --for=create --timeout=60s "node/node$node" || return 1
         kubectl wait --for=condition=Ready --timeout=60s "node/node$node" || return 1
+        # A node that was away for less than 20 s counted as Ready all the time: ask itself.
+        wait_until 60 kubelet_answers "$node" || return 1
     done
+}
+
+kubelet_answers() {
+    [ "$(kubectl --request-timeout=2s get --raw "/api/v1/nodes/node$1/proxy/healthz")" = ok ]
 }
 
 # await_nodes I...: until each is Ready, or the log of what kept it from that.
