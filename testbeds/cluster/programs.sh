@@ -32,17 +32,16 @@ find_programs() {
 have_programs() { [ -x "$programs/kubernetes" ]; }
 
 require_go() {
-    local found folder
+    local found folder missing="Go is missing"
     # Where Go is put by its own archive and by Debian's backports; sudo's PATH has neither.
     for folder in /usr/local/go/bin /usr/lib/go-1.*/bin; do
         [ ! -x "$folder/go" ] || PATH=$PATH:$folder
     done
-    command -v go >/dev/null ||
-        die "building Kubernetes $(kubernetes_version): Go is missing; install Go 1.24 or newer (https://go.dev/dl)"
-    found=$(env GOTOOLCHAIN=local go env GOVERSION)
-    if ! [[ $found =~ ^go1\.([0-9]+) ]] || [ "${BASH_REMATCH[1]}" -lt 24 ]; then
-        die "building Kubernetes $(kubernetes_version): found $found; install Go 1.24 or newer (https://go.dev/dl)"
+    if found=$(GOTOOLCHAIN=local go env GOVERSION 2>/dev/null); then
+        [[ ! $found =~ ^go1\.([0-9]+) ]] || [ "${BASH_REMATCH[1]}" -lt 24 ] || return 0
+        missing="$found is too old"
     fi
+    die "building Kubernetes $(kubernetes_version): $missing; install Go 1.24 or newer (https://go.dev/dl)"
 }
 
 require_space() { # FOLDER MIB WHAT

@@ -58,6 +58,13 @@ request_apiserver() {
     fi
     start_apiserver
     await_apiserver
+    # In a cluster with leader election they too would end and begin anew. Ours would try again, but
+    # only after pauses that have grown to half a minute.
+    if ! end_process controller-manager KILL 10 || ! end_process scheduler KILL 10; then
+        die "restarting the controllers: they do not end"
+    fi
+    start_controllers
+    start_scheduler
     say "the API server is back, $(seconds_since "$started") s"
 }
 

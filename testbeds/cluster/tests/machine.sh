@@ -38,16 +38,17 @@ settings() {
 # their environment, their control group, and the files they have mapped or mounted. What has ended
 # and only waits to be reaped is gone.
 cluster_processes() {
-    local folder pid
-    for folder in /proc/[0-9]*; do
-        pid=${folder#/proc/}
-        ! grep -qs '^State:[[:space:]]*Z' "$folder/status" || continue
-        if tr '\0' '\n' <"$folder/environ" 2>/dev/null | grep -q '^IG_CLUSTER_RUN=' ||
-            grep -qs '/ig-cluster/' "$folder/cgroup" ||
-            grep -qs -F -e "$cache/programs-" "$folder/maps" || grep -qs -F "$cache/run" "$folder/mountinfo"; then
-            echo "$(cat "$folder/comm" 2>/dev/null) (pid $pid)"
-        fi
-    done 2>/dev/null
+    local file folder
+    {
+        grep --files-with-matches --no-messages --null-data '^IG_CLUSTER_RUN=' /proc/[0-9]*/environ || true
+        grep --files-with-matches --no-messages '/ig-cluster/' /proc/[0-9]*/cgroup || true
+        grep --files-with-matches --no-messages --fixed-strings "$cache/programs-" /proc/[0-9]*/maps || true
+        grep --files-with-matches --no-messages --fixed-strings "$cache/run" /proc/[0-9]*/mountinfo || true
+    } | while read -r file; do
+        folder=${file%/*}
+        ! grep -qs '^State:[[:space:]]*[^Z[:space:]]' "$folder/status" ||
+            echo "$(cat "$folder/comm" 2>/dev/null) (pid ${folder#/proc/})"
+    done | sort -u
 }
 
 # same_machine BEFORE: fails, and says what differs, unless the machine is as the file BEFORE says.
