@@ -9,7 +9,7 @@ require_root() {
 
 # lock_cluster: one change of the cluster at a time. Descriptor 9 holds the lock until this ends.
 lock_cluster() {
-    mkdir -p "$cache"
+    as_caller mkdir -p "$cache"
     exec 9>"$cache/lock"
     flock --wait 60 9 || die "waiting for another ./cluster command that is at work: still busy after 60 s"
 }
@@ -34,9 +34,8 @@ prepare_all() { # ASK
 # build_as_caller: compilers need no root, and what they leave in a home must be its owner's.
 build_as_caller() {
     if [ -n "$caller" ]; then
-        mkdir -p "$cache"
-        chown "$caller" "$cache" "$(dirname "$cache")"
-        runuser -u "$caller" -- env "HOME=$caller_home" "XDG_CACHE_HOME=$cache_home" \
+        as_caller mkdir -p "$cache"
+        as_caller env "HOME=$caller_home" "XDG_CACHE_HOME=$cache_home" \
             "PATH=$PATH" "$root/cluster" build
     else
         build_all

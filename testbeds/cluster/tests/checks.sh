@@ -73,15 +73,23 @@ test_pods_on_each_node() {
 }
 
 test_a_service_reaches_the_pods_of_both_nodes() {
-    local node answers pod
+    local node wanted
+    wanted=$(printf '%s\n' "$(pod_on 1 web)" "$(pod_on 2 web)" | sort | xargs)
     for node in 1 2; do
-        pod=$(pod_on "$node" web)
-        # shellcheck disable=SC2016 # the variables are the pod's
-        answers=$(kubectl exec "$pod" -- sh -c \
-            'for i in $(seq 40); do wget -q -O - http://$WEB_SERVICE_HOST:$WEB_SERVICE_PORT/; done' | sort -u | xargs)
-        expect "answers seen from $pod" "$(printf '%s\n' "$(pod_on 1 web)" "$(pod_on 2 web)" | sort | xargs)" "$answers"
+        # A node learns of the pods behind a service a moment after they are Ready.
+        wait_until 20 service_answers "$(pod_on "$node" web)" "$wanted" ||
+            expect "answers seen from node$node" "$wanted" "$(who_answers "$(pod_on "$node" web)")"
     done
 }
+
+# who_answers POD: the pods that answer for the service when POD asks, each once.
+who_answers() {
+    # shellcheck disable=SC2016 # the variables are the pod's
+    kubectl exec "$1" -- sh -c \
+        'for i in $(seq 40); do wget -q -O - http://$WEB_SERVICE_HOST:$WEB_SERVICE_PORT/; done' | sort -u | xargs
+}
+
+service_answers() { [ "$(who_answers "$1")" = "$2" ]; }
 
 test_logs() {
     local node pod
@@ -200,7 +208,7 @@ test_a_killed_api_server_comes_back() {
     pod=$(pod_on 1 web)
     cluster apiserver kill
     expect "status of ./cluster status" 1 "$(cluster status >/dev/null; echo $?)"
-    expect_failure 1 kubectl --request-timeout=5s get pods
+    expect_failure 1 kubectl --request-timeout=5s get --raw /readyz
     cluster apiserver restart
     expect "restarts of $pod" 0 "$(kubectl get pod "$pod" -o 'jsonpath={.status.containerStatuses[0].restartCount}')"
     expect "exec after it" hello "$(kubectl exec "$pod" -- echo hello)"
