@@ -77,10 +77,11 @@ build_programs() {
     have_programs && return 0
     require_go
     version=$(kubernetes_version)
-    require_space "$cache" "$build_space_mib" "building Kubernetes $version"
+    mkdir -p "$scratch" "$programs.new"
+    # What an interrupted build left there is not needed again.
+    require_space "$cache" $((build_space_mib - $(du -sm "$scratch" | cut -f1))) "building Kubernetes $version"
     say "building Kubernetes $version, once; on two cores this takes 4 to 8 minutes"
 
-    mkdir -p "$scratch" "$programs.new"
     # Caches that the caller named are the caller's to keep; ours would be 4 GB of no more use.
     local go=(nice -n 15 env -C "$sources" CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS=-modcacherw GOWORK=off
         "GOCACHE=${GOCACHE:-$scratch/objects}" "GOMODCACHE=${GOMODCACHE:-$scratch/modules}" go)
