@@ -91,7 +91,8 @@ request_load() {
 # request_logs [COMPONENT [TAIL-OPTION...]]
 request_logs() {
   local component=${1:-} log
-  require_up
+  # Of one that did not come up, too: that is when logs matter.
+  [ -d "$logs" ] || die "showing logs: no cluster is up; ./cluster up brings one up"
   if [ -z "$component" ]; then
     for log in "$logs"/*.log; do basename "$log" .log; done
     return 0

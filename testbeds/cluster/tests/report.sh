@@ -6,6 +6,7 @@
 report_cases=""
 report_tests=0
 report_failures=0
+report_running="" # the process of the test that is running
 
 # xml_text: standard input as text of an XML document. Bytes that XML has no way to write are lost.
 xml_text() { tr -cd '\11\12\15\40-\176' | sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g; s/"/\&quot;/g'; }
@@ -22,7 +23,11 @@ run_test() {
   local limit=$1 name=$2 output status=0 started=$EPOCHREALTIME seconds
   shift 2
   output=$(mktemp)
-  timeout --kill-after=5 "$limit" "$@" >"$output" 2>&1 </dev/null || status=$?
+  # In the background, since a shell that waits for a command in the foreground heeds no signal.
+  timeout --kill-after=5 "$limit" "$@" >"$output" 2>&1 </dev/null &
+  report_running=$!
+  wait "$report_running" || status=$?
+  report_running=""
   seconds=$(seconds_between "$started" "$EPOCHREALTIME")
   report_tests=$((report_tests + 1))
   report_cases+="  <testcase classname=\"cluster\" name=\"$name\" time=\"$seconds\">"
