@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
-# The test bed's own tests, in the order in which they run: each may rely on what the ones before it
-# left in the cluster. A test is a function test_NAME; it runs in a shell of its own with `set -e`.
+# The test bed's own tests. A test is a function test_NAME; it runs in a shell of its own with
+# `set -e`. Each asks for what it needs in the cluster, which is there already when one before it did.
 
 # expect WHAT WANTED SEEN
 expect() {
@@ -55,6 +55,32 @@ new_pod() { # NAME SECONDS
   }
 }
 
+# with_web: a web server on each node.
+with_web() {
+  apply web.yaml
+  kubectl rollout status daemonset/web --timeout=60s
+}
+
+# with_probe: the image localhost/probe:1 on each node.
+with_probe() {
+  local image=$scratch/image applet
+  if [ ! -f "$scratch/probe.tar" ]; then
+    mkdir -p "$image/bin"
+    compile_static "$tests/probe.c" "$image/bin/probe"
+    cp "$(command -v busybox)" "$image/bin/busybox"
+    for applet in sh sleep grep cat; do ln -s busybox "$image/bin/$applet"; done
+    pack_image "$scratch/probe.tar" localhost/probe:1 "$image" null
+  fi
+  cluster load "$scratch/probe.tar"
+}
+
+# with_agent: on each node a pod like the gadget pod.
+with_agent() {
+  with_probe
+  apply agent.yaml
+  kubectl rollout status daemonset/agent --timeout=60s
+}
+
 test_up() {
   cluster up 2 --yes
   expect "status of ./cluster status" 0 "$(
@@ -76,8 +102,7 @@ test_machine_is_untouched_while_it_runs() {
 
 test_pods_on_each_node() {
   local node
-  apply web.yaml
-  kubectl rollout status daemonset/web --timeout=60s
+  with_web
   for node in 1 2; do
     expect_words "the pod on node$node" \
       "$(kubectl get pod "$(pod_on "$node" web)" -o 'jsonpath={.status.phase} {.status.podIP}')" Running "10.244.$node."
@@ -86,6 +111,7 @@ test_pods_on_each_node() {
 
 test_a_service_reaches_the_pods_of_both_nodes() {
   local node wanted
+  with_web
   wanted=$(printf '%s\n' "$(pod_on 1 web)" "$(pod_on 2 web)" | sort | xargs)
   for node in 1 2; do
     # A node learns of the pods behind a service a moment after they are Ready.
@@ -105,6 +131,7 @@ service_answers() { [ "$(who_answers "$1")" = "$2" ]; }
 
 test_logs() {
   local node pod
+  with_web
   for node in 1 2; do
     pod=$(pod_on "$node" web)
     expect "the log of $pod" "serving as $pod" "$(kubectl logs "$pod")"
@@ -115,6 +142,7 @@ test_logs() {
 # kept apart, the exit status passed on.
 test_exec() {
   local node pod websockets output errors=$scratch/errors status
+  with_web
   for node in 1 2; do
     pod=$(pod_on "$node" web)
     for websockets in true false; do
@@ -130,6 +158,7 @@ test_exec() {
 
 test_port_forward() {
   local forward local_port
+  with_web
   kubectl port-forward "pod/$(pod_on 1 web)" :8080 >"$scratch/forward" 2>&1 &
   forward=$!
   wait_until 10 grep -q '^Forwarding from 127' "$scratch/forward" || {
@@ -177,13 +206,8 @@ test_a_pod_may_do_what_its_role_says_and_no_more() {
 }
 
 test_a_loaded_image_is_on_every_node() {
-  local image=$scratch/image node applet
-  mkdir -p "$image/bin"
-  compile_static "$tests/probe.c" "$image/bin/probe"
-  cp "$(command -v busybox)" "$image/bin/busybox"
-  for applet in sh sleep grep cat; do ln -s busybox "$image/bin/$applet"; done
-  pack_image "$scratch/probe.tar" localhost/probe:1 "$image" null
-  cluster load "$scratch/probe.tar"
+  local node
+  with_probe
   for node in 1 2; do
     expect_words "images of node$node" "$(cluster node exec "$node" ctr -n k8s.io images list -q)" localhost/probe:1
   done
@@ -193,8 +217,7 @@ test_a_loaded_image_is_on_every_node() {
 
 test_the_gadget_pods_capabilities_are_enough() {
   local node answers
-  apply agent.yaml
-  kubectl rollout status daemonset/agent --timeout=60s
+  with_agent
   for node in 1 2; do
     answers=$(kubectl exec "$(pod_on "$node" agent)" -- probe)
     expect "what a gadget pod on node$node may do" \
@@ -209,6 +232,7 @@ test_the_gadget_pods_capabilities_are_enough() {
 # A host's PID namespace is the node's: its pods see the node's processes and no others.
 test_a_node_sees_its_own_processes_only() {
   local node other seen
+  with_agent
   for node in 1 2; do
     other=$((3 - node))
     seen=$(kubectl exec "$(pod_on "$node" agent)" -- sh -c 'cat /proc/[0-9]*/cmdline 2>/dev/null; true' |
@@ -223,6 +247,7 @@ test_a_node_sees_its_own_processes_only() {
 
 test_a_killed_api_server_comes_back() {
   local pod
+  with_web
   pod=$(pod_on 1 web)
   cluster apiserver kill
   expect "status of ./cluster status" 1 "$(
@@ -239,6 +264,7 @@ test_a_killed_api_server_comes_back() {
 
 test_a_restarted_api_server_does_not_wait_for_watches() {
   local watch started=$SECONDS
+  with_web
   kubectl get pods --watch >"$scratch/watch" 2>&1 &
   watch=$!
   wait_until 10 grep -q web "$scratch/watch"
@@ -253,6 +279,7 @@ test_a_restarted_api_server_does_not_wait_for_watches() {
 
 test_a_node_is_lost_and_found_again() {
   local pod
+  with_web
   pod=$(pod_on 2 web)
   cluster node down 2
   expect_words "exec on a lost node" "$(expect_failure 1 kubectl exec "$pod" -- true)" "10.99.0.12:10250"
@@ -267,6 +294,8 @@ test_a_node_is_lost_and_found_again() {
 answers_exec() { [ "$(kubectl exec "$1" -- echo hello 2>&1)" = hello ]; }
 
 test_a_third_node_joins() {
+  with_agent
+  with_web
   cluster node up 3
   wait_until 30 has_pod_on 3 web
   wait_until 30 has_pod_on 3 agent
@@ -288,9 +317,7 @@ test_down_leaves_nothing() {
 test_nodes_may_share_the_machines_process_numbers() {
   cluster down
   cluster up 1 --shared-pids
-  cluster load "$scratch/probe.tar"
-  apply agent.yaml
-  kubectl rollout status daemonset/agent --timeout=60s
+  with_agent
   expect "PID namespace of the node" "$(readlink /proc/self/ns/pid)" \
     "$(cluster node exec 1 readlink /proc/self/ns/pid)"
   expect_words "the node's own view of this test" \
