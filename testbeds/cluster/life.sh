@@ -17,6 +17,14 @@ lock_cluster() {
 # is_up: it came up whole, and nobody has taken it down since.
 is_up() { [ -f "$run/up" ] && cgroup_exists; }
 
+# use_what_runs: a cluster keeps the programs and images with which it came up, whatever has become
+# of their sources since.
+use_what_runs() {
+  is_up || return 0
+  programs=$(readlink "$run/programs")
+  images=$(readlink "$run/images")
+}
+
 require_up() {
   is_up || die "no cluster is up; ./cluster up brings one up"
 }
@@ -79,6 +87,8 @@ cluster_up() {
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
   mkdir -p "$logs" "$run/loaded"
+  ln -s "$programs" "$run/programs"
+  ln -s "$images" "$run/images"
   [ "$shared_pids" != yes ] || touch "$run/shared-pids"
   certificates_up
   make_cgroup control

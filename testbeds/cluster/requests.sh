@@ -13,7 +13,6 @@ request_node() {
   case $verb in
   up)
     lock_cluster
-    find_images
     if alive "node$node"; then
       say "node$node is up already"
       return 0
