@@ -5,7 +5,8 @@ root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 . "$root/build/jdk.sh"
 require_jdk
 
-# run_tagged TAG RESULTS_DIR FILTER: runs the tests of every module that carry the tag; FILTER is a regular expression on class names.
+# run_tagged TAG RESULTS_DIR FILTER: runs the tests of every module that carry the tag; FILTER is a part of a class's name, as a regular expression.
+# Scenarios are chosen by the gadget's name instead, in the variable IG_SCENARIO.
 run_tagged() {
   local tag=$1 results=$2 filter=$3 class_path module arguments
   class_path=$(cat "$root/programs/ig/target/test.classpath")
@@ -15,9 +16,8 @@ run_tagged() {
     class_path=$module:$class_path
     arguments+=(--scan-classpath="$module")
   done
-  [ -n "$filter" ] && arguments+=(--include-classname="$filter")
   "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xmx1g --enable-native-access=ALL-UNNAMED \
     -Dig.checkout="$root" -cp "$class_path" org.junit.platform.console.ConsoleLauncher execute \
-    "${arguments[@]}" --include-tag="$tag" --include-classname='.*Test' --reports-dir="$results" \
+    "${arguments[@]}" --include-tag="$tag" --include-classname="${filter:+.*$filter}.*Test" --reports-dir="$results" \
     --disable-banner --details=tree --fail-if-no-tests
 }

@@ -76,7 +76,9 @@ final class ContainerFields {
       if (!field.template().isEmpty()) {
         annotations.put(FieldTemplates.TEMPLATE, field.template());
       }
-      if (!field.name().equals(SHOWN)) {
+      if (field.name().equals(SHOWN)) {
+        annotations.put(FieldTemplates.ALIAS, "container");
+      } else {
         annotations.put(FieldTemplates.HIDDEN, "true");
       }
       made.add(
