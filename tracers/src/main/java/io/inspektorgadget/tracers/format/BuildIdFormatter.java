@@ -47,7 +47,12 @@ final class BuildIdFormatter implements FieldFormatter {
     if (!map.lookup(key, entries)) {
       return;
     }
-    int depthMax = map.valueSizeBytes() / ENTRY_SIZE_BYTES;
+    writeFrames(entries, out);
+  }
+
+  /** Writes the frames up to the first empty entry. */
+  static void writeFrames(MemorySegment entries, TextBuffer out) {
+    long depthMax = entries.byteSize() / ENTRY_SIZE_BYTES;
     for (int frame = 0; frame < depthMax; frame++) {
       long entry = (long) frame * ENTRY_SIZE_BYTES;
       int status = entries.get(ValueLayout.JAVA_INT, entry);
@@ -56,7 +61,7 @@ final class BuildIdFormatter implements FieldFormatter {
       }
       out.append('[').appendDecimal(frame).append(']');
       if (status == STATUS_VALID) {
-        writeId(entry + ID_OFFSET_BYTES, out);
+        writeId(entries, entry + ID_OFFSET_BYTES, out);
         out.append('+');
       }
       out.appendAscii("0x")
@@ -65,7 +70,7 @@ final class BuildIdFormatter implements FieldFormatter {
     }
   }
 
-  private void writeId(long offset, TextBuffer out) {
+  private static void writeId(MemorySegment entries, long offset, TextBuffer out) {
     for (int i = 0; i < ID_SIZE_BYTES; i++) {
       int value = entries.get(ValueLayout.JAVA_BYTE, offset + i);
       out.appendHex(value >> 4 & 0xf).appendHex(value & 0xf);

@@ -16,6 +16,7 @@ final class EndpointFormatters {
   private static final int IPV4 = 4;
   private static final int IPV4_SIZE_BYTES = 4;
   private static final int GROUPS = 8;
+  private static final int MAPPED_PREFIX_GROUPS = 5;
 
   private EndpointFormatters() {}
 
@@ -67,7 +68,7 @@ final class EndpointFormatters {
         return;
       }
       if (view.longAt(version) == IPV4) {
-        writeIpv4(out);
+        writeIpv4(0, out);
       } else if (port < 0) {
         writeIpv6(out);
       } else {
@@ -80,21 +81,39 @@ final class EndpointFormatters {
       }
     }
 
-    private void writeIpv4(TextBuffer out) {
+    private void writeIpv4(int offset, TextBuffer out) {
       for (int i = 0; i < IPV4_SIZE_BYTES; i++) {
         if (i > 0) {
           out.append('.');
         }
-        out.appendDecimal(raw.array()[i] & 0xff);
+        out.appendDecimal(raw.array()[offset + i] & 0xff);
       }
+    }
+
+    /** True for ::ffff:0:0/96, an IPv4 peer of an IPv6 socket. */
+    private boolean isMappedIpv4() {
+      for (int i = 0; i < MAPPED_PREFIX_GROUPS; i++) {
+        if (group(i) != 0) {
+          return false;
+        }
+      }
+      return group(MAPPED_PREFIX_GROUPS) == 0xffff;
     }
 
     private int group(int i) {
       return (raw.array()[2 * i] & 0xff) << 8 | (raw.array()[2 * i + 1] & 0xff);
     }
 
-    /** RFC 5952: the longest run of two or more zero groups is left out, the first of equals. */
+    /**
+     * RFC 5952: the longest run of two or more zero groups is left out, the first of equals; a
+     * mapped IPv4 address ends in dots.
+     */
     private void writeIpv6(TextBuffer out) {
+      if (isMappedIpv4()) {
+        out.appendAscii("::ffff:");
+        writeIpv4(2 * (MAPPED_PREFIX_GROUPS + 1), out);
+        return;
+      }
       int start = -1;
       int length = 1;
       for (int i = 0; i < GROUPS; i++) {

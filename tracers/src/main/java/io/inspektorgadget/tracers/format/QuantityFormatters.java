@@ -16,7 +16,7 @@ final class QuantityFormatters {
 
   private QuantityFormatters() {}
 
-  /** {@code 15 GB}, {@code 1.5 kB}: powers of 1,000, one decimal below ten. */
+  /** {@code 15 GB}, {@code 1.5 kB}: powers of 1,000, rounded, one decimal below ten. */
   static FieldFormatter bytes(int source) {
     return (view, out) -> writeBytes(view.longAt(source), out);
   }
@@ -33,16 +33,24 @@ final class QuantityFormatters {
     }
     int unit = 0;
     long scaled = bytes;
-    long tenths = 0;
+    long thousandths = 0;
     // Unsigned: a u64 above Long.MAX_VALUE is a large size, not a negative one.
     while (Long.compareUnsigned(scaled, STEP) >= 0) {
-      tenths = Long.remainderUnsigned(scaled, STEP) / (STEP / 10);
+      thousandths = Long.remainderUnsigned(scaled, STEP);
       scaled = Long.divideUnsigned(scaled, STEP);
       unit++;
     }
-    out.appendDecimal(scaled);
-    if (scaled < 10) {
-      out.append('.').appendDecimal(tenths);
+    long tenths = scaled * 10 + (thousandths + 50) / 100;
+    long rounded = scaled + (thousandths + 500) / STEP;
+    if (rounded == STEP) {
+      // 999.5 kB and more is nearer to 1.0 MB than to 999 kB.
+      tenths = 10;
+      unit++;
+    }
+    if (tenths < 100) {
+      out.appendDecimal(tenths / 10).append('.').appendDecimal(tenths % 10);
+    } else {
+      out.appendDecimal(rounded);
     }
     out.appendAscii(BYTE_UNITS[unit]);
   }
@@ -51,6 +59,8 @@ final class QuantityFormatters {
     if (ns < 0) {
       // A u64 this large is a clock that ran backwards; say so rather than print years.
       out.appendUnsigned(ns).appendAscii("ns");
+    } else if (ns == 0) {
+      out.appendAscii("0s");
     } else if (ns < NS_PER_US) {
       out.appendDecimal(ns).appendAscii("ns");
     } else if (ns < NS_PER_MS) {

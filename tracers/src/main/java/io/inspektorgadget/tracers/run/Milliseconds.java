@@ -2,6 +2,7 @@
 package io.inspektorgadget.tracers.run;
 
 import io.inspektorgadget.model.gadget.GadgetException;
+import org.jspecify.annotations.Nullable;
 
 /** Durations as gadget.yaml writes them. */
 final class Milliseconds {
@@ -19,10 +20,19 @@ final class Milliseconds {
     boolean inSeconds = !inMs && text.endsWith("s");
     String number = text.substring(0, text.length() - (inMs ? 2 : inSeconds ? 1 : 0));
     try {
-      return Long.parseLong(number) * (inSeconds ? MS_PER_SECOND : 1);
-    } catch (NumberFormatException e) {
-      throw new GadgetException(
-          "reading the interval \"" + text + "\": write a number of ms or s, such as 1000ms", e);
+      long ms = Math.multiplyExact(Long.parseLong(number), inSeconds ? MS_PER_SECOND : 1);
+      if (ms >= 0) {
+        return ms;
+      }
+    } catch (NumberFormatException | ArithmeticException e) {
+      throw wrong(text, e);
     }
+    throw wrong(text, null);
+  }
+
+  private static GadgetException wrong(String text, @Nullable Throwable cause) {
+    String message =
+        "reading the interval \"" + text + "\": write a number of ms or s, such as 1000ms";
+    return cause == null ? new GadgetException(message) : new GadgetException(message, cause);
   }
 }

@@ -48,7 +48,8 @@ public final class SourceDraft {
     return add(name, type, "", new FieldOrigin.Computed("test", 0, ""));
   }
 
-  private SourceDraft add(String name, FieldType type, String semantics, FieldOrigin origin) {
+  /** Adds any field. */
+  public SourceDraft add(String name, FieldType type, String semantics, FieldOrigin origin) {
     fields.add(new FieldSpec(fields.size(), name, type, semantics, origin, Map.of()));
     return this;
   }
@@ -64,6 +65,11 @@ public final class SourceDraft {
     for (FieldSpec field : fields) {
       byIndex.add(formatters.get(field.index()));
     }
+    return view(byIndex);
+  }
+
+  /** The same with the formatters given, by index. */
+  public RecordView view(List<@Nullable FieldFormatter> byIndex) {
     DataSource source = new DataSource("test", DataSource.Kind.STREAM, schema(), Map.of());
     return new RecordView(source, byIndex, CLOCK);
   }

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.gadget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inspektorgadget.model.container.ContainerSelector;
+import io.inspektorgadget.model.event.LossReport;
+import io.inspektorgadget.model.gadget.GadgetSpec;
+import io.inspektorgadget.model.run.RunLimits;
+import io.inspektorgadget.model.run.RunRequest;
+import io.inspektorgadget.tracers.run.GadgetRun;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.jspecify.annotations.Nullable;
+
+/** Events are there, lost ones are counted, and gadgets of others run like ours. */
+@Tag("kernel")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class EventPathKernelTest {
+  private static final int OPENS = 20_000;
+  private static final int SMALL_RING_BYTES = 4_096;
+
+  /** The shell's redirection is one openat, and nothing else in its namespace opens a file. */
+  private static final String LOOP =
+      "i=0; while [ $i -lt %d ]; do : </dev/null; i=$((i+1)); done";
+
+  private @Nullable Gadgets opened;
+
+  @BeforeAll
+  void open() {
+    opened = new Gadgets();
+  }
+
+  @AfterAll
+  void close() {
+    gadgets().close();
+  }
+
+  private Gadgets gadgets() {
+    Gadgets gadgets = opened;
+    if (gadgets == null) {
+      throw new IllegalStateException("not started");
+    }
+    return gadgets;
+  }
+
+  /** Runs the loop while the gadget looks; returns when both are over. */
+  private RecordingSink traced(
+      GadgetSpec gadget, int opens, RunLimits limits, Map<String, String> parameters)
+      throws Exception {
+    RecordingSink sink = new RecordingSink();
+    try (NamespacedShell shell = NamespacedShell.start(LOOP.formatted(opens))) {
+      ContainerSelector selector = gadgets().selecting(shell);
+      Map<String, String> filled =
+          parameters.containsValue("OWN")
+              ? Map.of("targ_pid", Long.toString(shell.pid()))
+              : parameters;
+      try (GadgetRun run = gadgets().start(new RunRequest(gadget, filled, selector, limits), sink)) {
+        assertThat(run.attachedPrograms()).isNotEmpty();
+        shell.release();
+        shell.awaitEnd();
+      }
+    }
+    return sink;
+  }
+
+  private static long lost(RecordingSink sink, LossReport.Stage stage) {
+    return sink.losses().stream()
+        .filter(loss -> loss.stage() == stage)
+        .mapToLong(LossReport::count)
+        .sum();
+  }
+
+  @Test
+  void withTheUsualRingEveryEventArrives() throws Exception {
+    RecordingSink sink =
+        traced(Gadgets.named("trace_open"), OPENS, RunLimits.NONE, Map.of());
+    assertThat(sink.losses()).isEmpty();
+    assertThat(sink.events()).isEqualTo(OPENS);
+    assertThat(sink.kept())
+        .allSatisfy(event -> assertThat(event).containsEntry("fname", "/dev/null"));
+  }
+
+  @Test
+  void whatASmallRingLosesIsCountedToTheLastEvent() throws Exception {
+    RecordingSink sink =
+        traced(
+            Gadgets.named("trace_open"),
+            OPENS,
+            new RunLimits(0, 0, SMALL_RING_BYTES),
+            Map.of());
+    long lost = lost(sink, LossReport.Stage.KERNEL_RING);
+    assertThat(sink.events()).isPositive();
+    assertThat(lost).as("lost in a ring of 4096 bytes").isPositive();
+    assertThat(sink.events() + lost).isEqualTo(OPENS);
+    assertThat(sink.losses().getLast().total()).isEqualTo(lost);
+    assertThat(sink.losses()).allSatisfy(loss -> assertThat(loss.count()).isPositive());
+  }
+
+  @Test
+  void aGadgetOfOthersRunsAndSeesOnlyTheContainer() throws Exception {
+    RecordingSink sink =
+        traced(Gadgets.compiled("others_open"), 50, RunLimits.NONE, Map.of());
+    assertThat(sink.events()).isEqualTo(50);
+    assertThat(sink.kept())
+        .allSatisfy(event ->
+            assertThat(event).containsEntry("fname", "/dev/null").containsEntry("comm", "sh")
+                .containsKey("runtime.containerName"));
+    assertThat(sink.losses()).isEmpty();
+  }
+
+  @Test
+  void theParameterOfAGadgetOfOthersFilters() throws Exception {
+    GadgetSpec gadget = Gadgets.compiled("others_open");
+    assertThat(gadget.parameters()).extracting("key").containsExactly("targ_pid");
+    assertThat(traced(gadget, 50, RunLimits.NONE, Map.of("targ_pid", "OWN")).events())
+        .isEqualTo(50);
+    assertThat(traced(gadget, 50, RunLimits.NONE, Map.of("targ_pid", "1")).events()).isZero();
+  }
+
+  @Test
+  void theLossesOfAGadgetOfOthersCountAsWell() throws Exception {
+    RecordingSink sink =
+        traced(
+            Gadgets.compiled("others_open"),
+            OPENS,
+            new RunLimits(0, 0, SMALL_RING_BYTES),
+            Map.of());
+    long lost = lost(sink, LossReport.Stage.KERNEL_RING);
+    assertThat(lost).isPositive();
+    assertThat(sink.events() + lost).isEqualTo(OPENS);
+  }
+}

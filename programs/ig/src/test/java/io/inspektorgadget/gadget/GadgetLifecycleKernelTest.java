@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.gadget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inspektorgadget.model.container.ContainerSelector;
+import io.inspektorgadget.model.event.EndCause;
+import io.inspektorgadget.model.gadget.GadgetSpec;
+import io.inspektorgadget.model.run.RunLimits;
+import io.inspektorgadget.model.run.RunRequest;
+import io.inspektorgadget.tracers.run.GadgetRun;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.jspecify.annotations.Nullable;
+
+/** Every gadget is loaded, attached and detached, and nothing is left; also when a step fails. */
+@Tag("kernel")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class GadgetLifecycleKernelTest {
+  private static final long CLOSE_LIMIT_NS = TimeUnit.SECONDS.toNanos(2);
+  private static final String FLOOD = "while :; do : </dev/null; done";
+
+  private @Nullable Gadgets opened;
+
+  @BeforeAll
+  void open() {
+    opened = new Gadgets();
+  }
+
+  @AfterAll
+  void close() {
+    gadgets().close();
+  }
+
+  private Gadgets gadgets() {
+    Gadgets gadgets = opened;
+    if (gadgets == null) {
+      throw new IllegalStateException("not started");
+    }
+    return gadgets;
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyGadgetComesAndGoesWithoutATrace() {
+    return Gadgets.catalog().gadgets().stream()
+        .map(gadget -> DynamicTest.dynamicTest(gadget.name(), () -> comesAndGoes(gadget)));
+  }
+
+  private void comesAndGoes(GadgetSpec gadget) throws Exception {
+    try (NamespacedShell shell = NamespacedShell.start("read -r _")) {
+      RunRequest request = Gadgets.request(gadget, gadgets().selecting(shell));
+      // What is opened once for all runs (the kernel's types, names of symbols) is there then.
+      runOnce(request);
+      KernelResources before = KernelResources.now();
+      runOnce(request);
+      assertThat(KernelResources.now()).isEqualTo(before);
+    }
+  }
+
+  private void runOnce(RunRequest request) throws Exception {
+    RecordingSink sink = new RecordingSink();
+    KernelResources before = KernelResources.now();
+    try (GadgetRun run = gadgets().start(request, sink)) {
+      assertThat(run.attachedPrograms()).isNotEmpty();
+      assertThat(KernelResources.now().descriptors())
+          .as("descriptors while it runs")
+          .hasSizeGreaterThan(before.descriptors().size());
+    }
+    assertThat(sink.cause())
+        .isIn(new EndCause.Stopped(), new EndCause.Completed());
+    assertThat(sink.losses()).isEmpty();
+  }
+
+  /** What a run that is refused leaves: nothing. */
+  private void refused(RunRequest request, String message) throws IOException {
+    KernelResources before = KernelResources.now();
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> gadgets().start(request, new RecordingSink()).close())
+          .hasMessageContaining(message);
+    }
+    assertThat(KernelResources.now()).isEqualTo(before);
+  }
+
+  private ContainerSelector nobody() {
+    return ContainerSelector.ofNames(
+        io.inspektorgadget.model.container.ValueList.parse("no-such-container"));
+  }
+
+  @Test
+  void aParameterThatIsWrongLeavesNothing() throws IOException {
+    GadgetSpec open = Gadgets.named("trace_open");
+    refused(
+        new RunRequest(open, Map.of("failed", "perhaps"), nobody(), RunLimits.NONE),
+        "setting --failed to \"perhaps\": write true or false");
+    refused(
+        new RunRequest(open, Map.of("fail", "true"), nobody(), RunLimits.NONE),
+        "it has no parameter fail; did you mean failed?");
+    refused(
+        new RunRequest(open, Map.of("pid", "1,x"), nobody(), RunLimits.NONE),
+        "setting --pid to \"x\"");
+  }
+
+  @Test
+  void aRingSizeThatTheKernelHasNotLeavesNothing() throws IOException {
+    GadgetSpec open = Gadgets.named("trace_open");
+    for (long sizeBytes : new long[] {1, 2_048, 5_000, 1L << 31, -4_096}) {
+      refused(
+          new RunRequest(open, Map.of(), nobody(), new RunLimits(0, 0, sizeBytes)),
+          "sizing the ring of trace_open: " + sizeBytes + " bytes is no power of two");
+    }
+  }
+
+  @Test
+  void moreValuesThanAFilterHoldsLeaveNothing() throws IOException {
+    StringBuilder pids = new StringBuilder("1");
+    for (int pid = 2; pid <= 1_025; pid++) {
+      pids.append(',').append(pid);
+    }
+    refused(
+        new RunRequest(
+            Gadgets.named("trace_open"), Map.of("pid", pids.toString()), nobody(), RunLimits.NONE),
+        "setting --pid: 1025 values, the filter holds 1024");
+  }
+
+  @Test
+  void aHookThatTheKernelHasNotLeavesNothingAttached() throws IOException {
+    GadgetSpec gadget = Gadgets.compiled("missing_hook");
+    refused(
+        new RunRequest(gadget, Map.of(), ContainerSelector.HOST, RunLimits.NONE),
+        "sys_enter_no_such_call");
+  }
+
+  @Test
+  void closingDoesNotWaitForAFlood() throws Exception {
+    try (NamespacedShell shell = NamespacedShell.start(FLOOD)) {
+      RunRequest request =
+          Gadgets.request(Gadgets.named("trace_open"), gadgets().selecting(shell));
+      RecordingSink sink = new RecordingSink();
+      KernelResources before = KernelResources.now();
+      GadgetRun run = gadgets().start(request, sink);
+      try {
+        shell.release();
+        long deadlineNs = NamespacedShell.deadlineNs();
+        while (sink.events() < 1_000 && System.nanoTime() < deadlineNs) {
+          Thread.onSpinWait();
+        }
+      } finally {
+        long startNs = System.nanoTime();
+        run.close();
+        assertThat(System.nanoTime() - startNs).as("ns to close").isLessThan(CLOSE_LIMIT_NS);
+      }
+      assertThat(sink.events()).isGreaterThanOrEqualTo(1_000);
+      assertThat(sink.cause()).isEqualTo(new EndCause.Stopped());
+      assertThat(KernelResources.now()).isEqualTo(before);
+    }
+  }
+}

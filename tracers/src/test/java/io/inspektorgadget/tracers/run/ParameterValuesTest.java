@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.tracers.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inspektorgadget.model.gadget.GadgetSpec;
+import io.inspektorgadget.model.gadget.GadgetSpec.ObjectLocation;
+import io.inspektorgadget.model.gadget.ParamSpec;
+import io.inspektorgadget.model.gadget.ParamSpec.Kind;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import io.inspektorgadget.model.gadget.GadgetException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ParameterValuesTest {
+  private static ParamSpec param(Kind kind, int sizeBytes) {
+    return new ParamSpec("key", "variable", kind, sizeBytes, "", "", "", false, List.of());
+  }
+
+  private static ByteBuffer encoded(Kind kind, int sizeBytes, String value) {
+    byte[] bytes = ParameterEncoding.encode(param(kind, sizeBytes), value);
+    assertThat(bytes).hasSize(sizeBytes);
+    return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+  }
+
+  private static GadgetSpec gadget(ParamSpec... parameters) {
+    return new GadgetSpec(
+        "trace_test",
+        "",
+        new ObjectLocation.Resource("none"),
+        List.of(parameters),
+        List.of(),
+        Map.of(),
+        Map.of());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, 1", "1, 1", "false, 0", "0, 0"})
+  void booleans(String value, byte expected) {
+    assertThat(encoded(Kind.BOOL, 1, value).get(0)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "INT, 1, -128",
+    "INT, 1, 127",
+    "INT, 2, -32768",
+    "INT, 4, -2147483648",
+    "INT, 4, 2147483647",
+    "INT, 8, -9223372036854775808",
+    "UINT, 1, 255",
+    "UINT, 2, 65535",
+    "UINT, 4, 4294967295",
+    "UINT, 8, 18446744073709551615",
+    "UINT, 4, 0",
+    "INT, 4, +5"
+  })
+  void numbersUpToTheirLimits(Kind kind, int sizeBytes, String value) {
+    ByteBuffer bytes = encoded(kind, sizeBytes, value);
+    long bits =
+        switch (sizeBytes) {
+          case 1 -> bytes.get(0);
+          case 2 -> bytes.getShort(0);
+          case 4 -> bytes.getInt(0);
+          default -> bytes.getLong(0);
+        };
+    long wanted = new java.math.BigInteger(value).longValue();
+    int unused = Long.SIZE - sizeBytes * Byte.SIZE;
+    assertThat(bits << unused).isEqualTo(wanted << unused);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0x10, 16", "0xff, 255", "0xFFFFFFFF, 4294967295"})
+  void numbersInHexadecimal(String value, long expected) {
+    assertThat(encoded(Kind.UINT, 4, value).getInt(0) & 0xffff_ffffL).isEqualTo(expected);
+  }
+
+  @Test
+  void floats() {
+    assertThat(encoded(Kind.FLOAT, 4, "1.5").getFloat(0)).isEqualTo(1.5f);
+    assertThat(encoded(Kind.FLOAT, 8, "-1e100").getDouble(0)).isEqualTo(-1e100);
+  }
+
+  @Test
+  void textsAreFilledUpWithZeroes() {
+    byte[] bytes = encoded(Kind.STRING, 8, "jö").array();
+    assertThat(bytes).isEqualTo(Arrays.copyOf("jö".getBytes(StandardCharsets.UTF_8), 8));
+    assertThat(encoded(Kind.STRING, 4, "abc").array()).endsWith((byte) 0);
+  }
+
+  @Test
+  void addressesAreInNetworkOrderWithTheirVersion() {
+    byte[] ipv4 = encoded(Kind.IP_ADDRESS, 20, "10.0.0.255").array();
+    assertThat(ipv4).startsWith((byte) 10, (byte) 0, (byte) 0, (byte) 255, (byte) 0);
+    assertThat(ipv4[16]).isEqualTo((byte) 4);
+    byte[] ipv6 = encoded(Kind.IP_ADDRESS, 20, "2001:db8::1").array();
+    assertThat(ipv6).startsWith((byte) 0x20, (byte) 0x01, (byte) 0x0d, (byte) 0xb8);
+    assertThat(ipv6[15]).isEqualTo((byte) 1);
+    assertThat(ipv6[16]).isEqualTo((byte) 6);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "BOOL | 1 | yes | write true or false",
+        "INT | 4 | ten | write a whole number",
+        "INT | 4 | 1.5 | write a whole number",
+        "INT | 4 | 0x | write a whole number",
+        "UINT | 4 | 0x-1 | write a number from 0 to 4294967295",
+        "INT | 1 | 128 | write a number from -128 to 127",
+        "INT | 1 | -129 | write a number from -128 to 127",
+        "INT | 8 | 9223372036854775808 | write a number from -9223372036854775808 to"
+            + " 9223372036854775807",
+        "UINT | 4 | -1 | write a number from 0 to 4294967295",
+        "UINT | 4 | 4294967296 | write a number from 0 to 4294967295",
+        "UINT | 8 | 18446744073709551616 | write a number from 0 to 18446744073709551615",
+        "FLOAT | 4 | x | write a number",
+        "STRING | 4 | abcd | it may have at most 3 bytes",
+        "STRING | 4 | öö | it may have at most 3 bytes",
+        "IP_ADDRESS | 20 | localhost | write an IPv4 or IPv6 address",
+        "IP_ADDRESS | 20 | 10.0.0 | write an IPv4 or IPv6 address",
+        "IP_ADDRESS | 20 | 10.0.0.256 | write an IPv4 or IPv6 address",
+        "IP_ADDRESS | 20 | ::g | write an IPv4 or IPv6 address",
+        "IP_ADDRESS | 20 | a:b | write an IPv4 or IPv6 address"
+      })
+  void aValueThatDoesNotFitIsNamedWithItsFix(Kind kind, int size, String value, String fix) {
+    assertThatThrownBy(() -> ParameterEncoding.encode(param(kind, size), value))
+        .isInstanceOf(GadgetException.class)
+        .hasMessage("setting --key to \"" + value + "\": " + fix);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "UINT_LIST | '' | write a list like 1,2 or !1",
+        "UINT_LIST | '1,,2' | write a list like 1,2 or !1",
+        "UINT_LIST | '!' | write a list like 1,2 or !1",
+        "NAME_LIST | 'a,' | write a list like 1,2 or !1"
+      })
+  void listsWithAnEmptyElementAreRefused(Kind kind, String value, String fix) {
+    assertThatThrownBy(() -> ListFilter.parse(param(kind, 0), value))
+        .isInstanceOf(GadgetException.class)
+        .hasMessage("setting --key to \"" + value + "\": " + fix);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "UINT_LIST | 1,x | x | write whole numbers like 1,2 or !1",
+        "UINT_LIST | 1.5 | 1.5 | write whole numbers like 1,2 or !1",
+        "UINT_LIST | -1 | -1 | write numbers from 0 to 4294967295",
+        "UINT_LIST | !4294967296 | 4294967296 | write numbers from 0 to 4294967295",
+        "NAME_LIST | ok,sixteen-bytes-xx | sixteen-bytes-xx | the kernel keeps 15 bytes of a"
+            + " name; write those",
+        "NAME_LIST | öööööööö | öööööööö | the kernel keeps 15 bytes of a name; write those"
+      })
+  void theElementOfAListThatIsWrongIsNamed(Kind kind, String list, String element, String fix) {
+    assertThatThrownBy(() -> ListFilter.parse(param(kind, 0), list))
+        .isInstanceOf(GadgetException.class)
+        .hasMessage("setting --key to \"" + element + "\": " + fix);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"UINT_LIST, '1, 2,!3'", "UINT_LIST, 4294967295", "NAME_LIST, fifteen-bytes-x"})
+  void listsThatFitAreTaken(Kind kind, String list) {
+    assertThatCode(() -> ListFilter.parse(param(kind, 0), list)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void anUnknownParameterIsRefusedAndTheNearestNamed() {
+    ParamSpec failed =
+        new ParamSpec("failed", "failed", Kind.BOOL, 1, "false", "", "", false, List.of());
+    assertThatThrownBy(() -> ParameterValues.parse(gadget(failed), Map.of("faild", "true")))
+        .isInstanceOf(GadgetException.class)
+        .hasMessage("starting trace_test: it has no parameter faild; did you mean failed?");
+    assertThatThrownBy(() -> ParameterValues.parse(gadget(failed), Map.of("zzzzzzzz", "1")))
+        .isInstanceOf(GadgetException.class)
+        .hasMessage("starting trace_test: it has no parameter zzzzzzzz");
+  }
+
+  @Test
+  void aMandatoryParameterNeedsAValue() {
+    ParamSpec target = new ParamSpec("target", "target", Kind.UINT, 4, "", "", "", true, List.of());
+    assertThatThrownBy(() -> ParameterValues.parse(gadget(target), Map.of()))
+        .isInstanceOf(GadgetException.class)
+        .hasMessage("starting trace_test: --target is needed");
+    assertThatThrownBy(() -> ParameterValues.parse(gadget(target), Map.of("target", "")))
+        .isInstanceOf(GadgetException.class);
+    assertThatCode(() -> ParameterValues.parse(gadget(target), Map.of("target", "1")))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void onlyPossibleValuesAreTaken() {
+    ParamSpec mode =
+        new ParamSpec(
+            "mode", "mode", Kind.STRING, 8, "fast", "", "", false, List.of("fast", "all"));
+    assertThatThrownBy(() -> ParameterValues.parse(gadget(mode), Map.of("mode", "slow")))
+        .isInstanceOf(GadgetException.class)
+        .hasMessage("setting --mode to \"slow\": possible values are fast, all");
+    assertThatCode(() -> ParameterValues.parse(gadget(mode), Map.of("mode", "all")))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void defaultsAreCheckedAsWell() {
+    ParamSpec wrong =
+        new ParamSpec("depth", "depth", Kind.UINT, 1, "256", "", "", false, List.of());
+    assertThatThrownBy(() -> ParameterValues.parse(gadget(wrong), Map.of()))
+        .hasMessage("setting --depth to \"256\": write a number from 0 to 255");
+    assertThatCode(() -> ParameterValues.parse(gadget(wrong), Map.of("depth", "9")))
+        .doesNotThrowAnyException();
+  }
+}
