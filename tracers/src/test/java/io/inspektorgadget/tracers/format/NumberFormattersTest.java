@@ -61,7 +61,7 @@ class NumberFormattersTest {
     "65, signal#65"
   })
   void signals(long signal, String expected) {
-    FieldFormatter formatter = new NamedNumberFormatter(0, NumberNames.signals(), "signal#", true);
+    FieldFormatter formatter = new NamedNumberFormatter(0, SignalNames.byNumber(), "signal#", true);
     assertThat(Formatted.number(formatter, signal)).isEqualTo(expected);
   }
 

@@ -126,7 +126,7 @@ class AllocationTest {
       run(ring, reader, pipeline, WARM_UP);
       assertThat(sink.lastText())
           .contains("ENOENT SIGKILL SYS_WRITE -rw-r--r-- O_RDWR|O_CREAT 15 GB 1.23ms web web TWO B")
-          .contains("[2001:db8::]:443 ls-l/tmp ls -l /tmp web");
+          .contains("[2001:db8::]:443 ls-l/tmpls -l /tmp web");
       ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
       threads.getCurrentThreadAllocatedBytes();
       long before = threads.getCurrentThreadAllocatedBytes();

@@ -24,7 +24,7 @@ final class CountingSink implements EventSink {
   long sum;
   @Nullable EndCause cause;
 
-  /** The fields of the last event, one after the other. */
+  /** The texts of the last event, one after the other; of a list without anything between. */
   String lastText() {
     return text.toString();
   }
@@ -55,8 +55,8 @@ final class CountingSink implements EventSink {
         sum += event.longAt(field);
       } else {
         event.textAt(field, text);
+        text.append(' ');
       }
-      text.append(' ');
     }
     textBytes += text.length();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inspektorgadget.model.gadget.GadgetException;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import io.inspektorgadget.model.gadget.GadgetSpec.ObjectLocation;
 import io.inspektorgadget.model.gadget.ParamSpec;
@@ -15,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import io.inspektorgadget.model.gadget.GadgetException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,6 +83,12 @@ class ParameterValuesTest {
     assertThat(encoded(Kind.UINT, 4, value).getInt(0) & 0xffff_ffffL).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource({"SIGTERM, 15", "SIGRTMIN+2, 36", "9, 9", "0, 0"})
+  void signalsByNumberOrName(String value, int expected) {
+    assertThat(encoded(Kind.SIGNAL, 4, value).getInt(0)).isEqualTo(expected);
+  }
+
   @Test
   void floats() {
     assertThat(encoded(Kind.FLOAT, 4, "1.5").getFloat(0)).isEqualTo(1.5f);
@@ -124,6 +130,8 @@ class ParameterValuesTest {
         "UINT | 4 | 4294967296 | write a number from 0 to 4294967295",
         "UINT | 8 | 18446744073709551616 | write a number from 0 to 18446744073709551615",
         "FLOAT | 4 | x | write a number",
+        "SIGNAL | 4 | SIGNOTHING | write a number or a name such as SIGTERM",
+        "SIGNAL | 4 | TERM | write a whole number",
         "STRING | 4 | abcd | it may have at most 3 bytes",
         "STRING | 4 | öö | it may have at most 3 bytes",
         "IP_ADDRESS | 20 | localhost | write an IPv4 or IPv6 address",
