@@ -10,12 +10,12 @@ import io.inspektorgadget.model.run.RunLimits;
 import io.inspektorgadget.model.run.RunRequest;
 import io.inspektorgadget.tracers.run.GadgetRun;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.jspecify.annotations.Nullable;
 
 /** Events are there, lost ones are counted, and gadgets of others run like ours. */
 @Tag("kernel")
@@ -25,8 +25,7 @@ final class EventPathKernelTest {
   private static final int SMALL_RING_BYTES = 4_096;
 
   /** The shell's redirection is one openat, and nothing else in its namespace opens a file. */
-  private static final String LOOP =
-      "i=0; while [ $i -lt %d ]; do : </dev/null; i=$((i+1)); done";
+  private static final String LOOP = "i=0; while [ $i -lt %d ]; do : </dev/null; i=$((i+1)); done";
 
   private @Nullable Gadgets opened;
 
@@ -59,7 +58,8 @@ final class EventPathKernelTest {
           parameters.containsValue("OWN")
               ? Map.of("targ_pid", Long.toString(shell.pid()))
               : parameters;
-      try (GadgetRun run = gadgets().start(new RunRequest(gadget, filled, selector, limits), sink)) {
+      try (GadgetRun run =
+          gadgets().start(new RunRequest(gadget, filled, selector, limits), sink)) {
         assertThat(run.attachedPrograms()).isNotEmpty();
         shell.release();
         shell.awaitEnd();
@@ -77,8 +77,7 @@ final class EventPathKernelTest {
 
   @Test
   void withTheUsualRingEveryEventArrives() throws Exception {
-    RecordingSink sink =
-        traced(Gadgets.named("trace_open"), OPENS, RunLimits.NONE, Map.of());
+    RecordingSink sink = traced(Gadgets.named("trace_open"), OPENS, RunLimits.NONE, Map.of());
     assertThat(sink.losses()).isEmpty();
     assertThat(sink.events()).isEqualTo(OPENS);
     assertThat(sink.kept())
@@ -88,11 +87,7 @@ final class EventPathKernelTest {
   @Test
   void whatASmallRingLosesIsCountedToTheLastEvent() throws Exception {
     RecordingSink sink =
-        traced(
-            Gadgets.named("trace_open"),
-            OPENS,
-            new RunLimits(0, 0, SMALL_RING_BYTES),
-            Map.of());
+        traced(Gadgets.named("trace_open"), OPENS, new RunLimits(0, 0, SMALL_RING_BYTES), Map.of());
     long lost = lost(sink, LossReport.Stage.KERNEL_RING);
     assertThat(sink.events()).isPositive();
     assertThat(lost).as("lost in a ring of 4096 bytes").isPositive();
@@ -103,12 +98,13 @@ final class EventPathKernelTest {
 
   @Test
   void aGadgetOfOthersRunsAndSeesOnlyTheContainer() throws Exception {
-    RecordingSink sink =
-        traced(Gadgets.compiled("others_open"), 50, RunLimits.NONE, Map.of());
+    RecordingSink sink = traced(Gadgets.compiled("others_open"), 50, RunLimits.NONE, Map.of());
     assertThat(sink.events()).isEqualTo(50);
     assertThat(sink.kept())
         .allSatisfy(event ->
-            assertThat(event).containsEntry("fname", "/dev/null").containsEntry("comm", "sh")
+            assertThat(event)
+                .containsEntry("fname", "/dev/null")
+                .containsEntry("comm", "sh")
                 .containsKey("runtime.containerName"));
     assertThat(sink.losses()).isEmpty();
   }

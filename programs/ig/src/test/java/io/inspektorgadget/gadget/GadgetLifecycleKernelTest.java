@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
-import org.jspecify.annotations.Nullable;
 
 /** Every gadget is loaded, attached and detached, and nothing is left; also when a step fails. */
 @Tag("kernel")
@@ -76,8 +76,7 @@ final class GadgetLifecycleKernelTest {
           .as("descriptors while it runs")
           .hasSizeGreaterThan(before.descriptors().size());
     }
-    assertThat(sink.cause())
-        .isIn(new EndCause.Stopped(), new EndCause.Completed());
+    assertThat(sink.cause()).isIn(new EndCause.Stopped(), new EndCause.Completed());
     assertThat(sink.losses()).isEmpty();
   }
 
@@ -143,8 +142,7 @@ final class GadgetLifecycleKernelTest {
   @Test
   void closingDoesNotWaitForAFlood() throws Exception {
     try (NamespacedShell shell = NamespacedShell.start(FLOOD)) {
-      RunRequest request =
-          Gadgets.request(Gadgets.named("trace_open"), gadgets().selecting(shell));
+      RunRequest request = Gadgets.request(Gadgets.named("trace_open"), gadgets().selecting(shell));
       RecordingSink sink = new RecordingSink();
       KernelResources before = KernelResources.now();
       GadgetRun run = gadgets().start(request, sink);

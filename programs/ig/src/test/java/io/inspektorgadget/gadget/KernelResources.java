@@ -31,7 +31,8 @@ record KernelResources(List<String> descriptors, long mappedMaps, List<String> g
     }
     descriptors.sort(null);
     long mapped;
-    try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"), StandardCharsets.ISO_8859_1)) {
+    try (Stream<String> lines =
+        Files.lines(Path.of("/proc/self/maps"), StandardCharsets.ISO_8859_1)) {
       mapped = lines.filter(line -> line.contains("bpf")).count();
     }
     List<String> threads =

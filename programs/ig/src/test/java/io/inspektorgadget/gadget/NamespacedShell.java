@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A shell in a mount namespace of its own. It waits for a line and then runs a script, itself:
- * what the script's builtins do is all that happens in the namespace. Closing ends it.
+ * A shell in a mount namespace of its own. It waits for a line and then runs a script, itself: what
+ * the script's builtins do is all that happens in the namespace. Closing ends it.
  */
 final class NamespacedShell implements AutoCloseable {
   private static final long LIMIT_MS = 20_000;

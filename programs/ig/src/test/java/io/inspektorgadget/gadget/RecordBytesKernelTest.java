@@ -16,13 +16,13 @@ import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Every byte of a record was written for it: what no field explains is zero, and neither addresses
@@ -128,8 +128,7 @@ final class RecordBytesKernelTest {
      * like, and without small negative numbers.
      */
     private static boolean isKernelAddress(RecordView view, int offset) {
-      long word =
-          view.memory().get(ValueLayout.JAVA_LONG_UNALIGNED, view.recordOffset() + offset);
+      long word = view.memory().get(ValueLayout.JAVA_LONG_UNALIGNED, view.recordOffset() + offset);
       boolean data = word >= -1L << 47 && word < -1L << 36;
       boolean text = word >= -1L << 31 && word < -1L << 12;
       return data || text;
