@@ -24,9 +24,6 @@ final class EventPathKernelTest {
   private static final int OPENS = 20_000;
   private static final int SMALL_RING_BYTES = 4_096;
 
-  /** The shell's redirection is one openat, and nothing else in its namespace opens a file. */
-  private static final String LOOP = "i=0; while [ $i -lt %d ]; do : </dev/null; i=$((i+1)); done";
-
   private @Nullable Gadgets opened;
 
   @BeforeAll
@@ -47,12 +44,17 @@ final class EventPathKernelTest {
     return gadgets;
   }
 
+  /** The shell's redirection is one openat, and nothing else in its namespace opens a file. */
+  private static String loop(int opens) {
+    return "i=0; while [ $i -lt " + opens + " ]; do : </dev/null; i=$((i+1)); done";
+  }
+
   /** Runs the loop while the gadget looks; returns when both are over. */
   private RecordingSink traced(
       GadgetSpec gadget, int opens, RunLimits limits, Map<String, String> parameters)
       throws Exception {
     RecordingSink sink = new RecordingSink();
-    try (NamespacedShell shell = NamespacedShell.start(LOOP.formatted(opens))) {
+    try (NamespacedShell shell = NamespacedShell.start(loop(opens))) {
       ContainerSelector selector = gadgets().selecting(shell);
       Map<String, String> filled =
           parameters.containsValue("OWN")

@@ -56,14 +56,12 @@ class JsonPathAllocationTest {
   @TempDir Path folder;
 
   private static final class Discarding implements ByteSink, MessageSink {
-    long bytes;
     long lines;
     String lastText = "";
     boolean remembers = true;
 
     @Override
     public void write(byte[] array, int offset, int length) {
-      bytes += length;
       for (int i = offset; i < offset + length; i++) {
         lines += array[i] == '\n' ? 1 : 0;
       }
