@@ -57,9 +57,7 @@ final class EventPathKernelTest {
     try (NamespacedShell shell = NamespacedShell.start(loop(opens))) {
       ContainerSelector selector = gadgets().selecting(shell);
       Map<String, String> filled =
-          parameters.containsValue("OWN")
-              ? Map.of("targ_pid", Long.toString(shell.pid()))
-              : parameters;
+          parameters.containsValue("OWN") ? Map.of("pid", Long.toString(shell.pid())) : parameters;
       try (GadgetRun run =
           gadgets().start(new RunRequest(gadget, filled, selector, limits), sink)) {
         assertThat(run.attachedPrograms()).isNotEmpty();
@@ -114,10 +112,9 @@ final class EventPathKernelTest {
   @Test
   void theParameterOfAGadgetOfOthersFilters() throws Exception {
     GadgetSpec gadget = Gadgets.compiled("others_open");
-    assertThat(gadget.parameters()).extracting("key").containsExactly("targ_pid");
-    assertThat(traced(gadget, 50, RunLimits.NONE, Map.of("targ_pid", "OWN")).events())
-        .isEqualTo(50);
-    assertThat(traced(gadget, 50, RunLimits.NONE, Map.of("targ_pid", "1")).events()).isZero();
+    assertThat(gadget.parameters()).extracting("key").containsExactly("pid");
+    assertThat(traced(gadget, 50, RunLimits.NONE, Map.of("pid", "OWN")).events()).isEqualTo(50);
+    assertThat(traced(gadget, 50, RunLimits.NONE, Map.of("pid", "1")).events()).isZero();
   }
 
   @Test

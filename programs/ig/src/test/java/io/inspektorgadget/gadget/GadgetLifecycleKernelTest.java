@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inspektorgadget.model.container.ContainerSelector;
+import io.inspektorgadget.model.container.ValueList;
 import io.inspektorgadget.model.event.EndCause;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import io.inspektorgadget.model.run.RunLimits;
@@ -91,8 +92,7 @@ final class GadgetLifecycleKernelTest {
   }
 
   private ContainerSelector nobody() {
-    return ContainerSelector.ofNames(
-        io.inspektorgadget.model.container.ValueList.parse("no-such-container"));
+    return ContainerSelector.ofNames(ValueList.parse("no-such-container"));
   }
 
   @Test
@@ -102,8 +102,8 @@ final class GadgetLifecycleKernelTest {
         new RunRequest(open, Map.of("failed", "perhaps"), nobody(), RunLimits.NONE),
         "setting --failed to \"perhaps\": write true or false");
     refused(
-        new RunRequest(open, Map.of("fail", "true"), nobody(), RunLimits.NONE),
-        "it has no parameter fail; did you mean failed?");
+        new RunRequest(open, Map.of("faild", "true"), nobody(), RunLimits.NONE),
+        "it has no parameter faild; did you mean failed?");
     refused(
         new RunRequest(open, Map.of("pid", "1,x"), nobody(), RunLimits.NONE),
         "setting --pid to \"x\"");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inspektorgadget.model.event.EventView;
 import io.inspektorgadget.model.gadget.GadgetSpec;
+import io.inspektorgadget.model.schema.DataSource;
 import io.inspektorgadget.model.schema.FieldOrigin;
 import io.inspektorgadget.model.schema.FieldSpec;
 import io.inspektorgadget.tracers.event.RecordView;
@@ -43,7 +44,7 @@ final class RecordBytesKernelTest {
       for i in 1 2 3 4 5 6; do long=$long-%1$s-$long; done
       i=0
       while [ $i -lt 300 ]; do
-        : <"$long"
+        true <"$long"
         kill -s CONT $$
         i=$((i+1))
       done 2>/dev/null
@@ -52,7 +53,7 @@ final class RecordBytesKernelTest {
       long=
       i=0
       while [ $i -lt 300 ]; do
-        : <"/%2$s"
+        true <"/%2$s"
         kill -s CONT $$
         i=$((i+1))
       done 2>/dev/null
@@ -108,7 +109,7 @@ final class RecordBytesKernelTest {
           break;
         }
       }
-      for (int i = 0; i + Long.BYTES <= bytes.length; i++) {
+      for (int i = 0; i + Long.BYTES <= bytes.length; i += Long.BYTES) {
         if (isKernelAddress(view, i)) {
           fault(view, bytes, "an address of the kernel at byte " + i);
           break;
@@ -170,7 +171,11 @@ final class RecordBytesKernelTest {
 
   @TestFactory
   Stream<DynamicTest> everyByteOfEveryRecordWasWrittenForIt() {
+    // Records of maps are not written by a program: the kernel's map clears what it hands out.
     return Gadgets.catalog().gadgets().stream()
+        .filter(gadget ->
+            gadget.sources().stream()
+                .anyMatch(source -> source.source().kind() != DataSource.Kind.INTERVAL))
         .map(gadget -> DynamicTest.dynamicTest(gadget.name(), () -> inspect(gadget)));
   }
 
@@ -185,6 +190,7 @@ final class RecordBytesKernelTest {
       }
     }
     assertThat(inspector.faults).isEmpty();
+    assertThat(inspector.events()).as("records inspected").isPositive();
     if (gadget.name().equals("trace_open") || gadget.name().equals("trace_exec")) {
       assertThat(inspector.recordsAfter).as("records after the long ones").isPositive();
     }
