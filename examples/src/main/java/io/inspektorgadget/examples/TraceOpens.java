@@ -30,8 +30,7 @@ public final class TraceOpens {
         CatalogJson.read(
             Objects.requireNonNull(ClassLoader.getSystemResourceAsStream(Catalog.RESOURCE)));
     GadgetSpec gadget = Objects.requireNonNull(catalog.find("trace_open"));
-    RunRequest request =
-        new RunRequest(gadget, parameters, ContainerSelector.HOST, RunLimits.NONE);
+    RunRequest request = new RunRequest(gadget, parameters, ContainerSelector.HOST, RunLimits.NONE);
     FieldLines sink = new FieldLines(List.of("proc.comm", "proc.pid", "fname", "error"));
 
     HostFilesystem host = HostFilesystem.ofEnvironment();

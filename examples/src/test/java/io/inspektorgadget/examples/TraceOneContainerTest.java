@@ -25,7 +25,8 @@ final class TraceOneContainerTest {
     Path traced = Files.createDirectory(folder.resolve("traced"));
     try (RuncContainer db = RuncContainer.prepare(other, name + "-db", script);
         RuncContainer web = RuncContainer.prepare(traced, name, script);
-        RunningExample example = RunningExample.start(TraceOneContainer.class, name, "trace_exec")) {
+        RunningExample example =
+            RunningExample.start(TraceOneContainer.class, name, "trace_exec")) {
       example.awaitLine(line -> line.startsWith("tracing "));
       db.run();
       web.run();
