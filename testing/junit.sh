@@ -13,7 +13,8 @@ run_tagged() {
   arguments=()
   for module in "$root"/*/target/test-classes "$root"/programs/*/target/test-classes; do
     [ -d "$module" ] || continue
-    class_path=$module:$class_path
+    # Classes too: those of a module that ig does not need are not in its class path.
+    class_path=$module:${module%/test-classes}/classes:$class_path
     arguments+=(--scan-classpath="$module")
   done
   "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xmx1g --enable-native-access=ALL-UNNAMED \
