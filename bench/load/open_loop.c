@@ -4,10 +4,10 @@
  *
  * usage: open_loop CPU
  *
- * Prints "pid PID", then reads commands from standard input, one a line, and answers each with one line:
- *   slow PATH                opens PATH 1,000 times a second until the next command; answers nothing
- *   run PATH SECONDS RATE    opens PATH for SECONDS at RATE a second (0: as fast as it goes); answers "COUNT NANOSECONDS"
- *   quit                     ends it
+ * Prints "pid PID", then reads commands from standard input, one a line, and answers each with one
+ * line: slow PATH                opens PATH 1,000 times a second until the next command; answers
+ * nothing run PATH SECONDS RATE    opens PATH for SECONDS at RATE a second (0: as fast as it goes);
+ * answers "COUNT NANOSECONDS" quit                     ends it
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -20,8 +20,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define NS_PER_SECOND 1000000000ull
-#define NS_PER_MS 1000000ull
+#define NS_PER_SECOND	   1000000000ull
+#define NS_PER_MS	   1000000ull
 #define CLOCK_CHECK_PERIOD 64
 
 static uint64_t now_ns(void)
@@ -42,8 +42,8 @@ static void open_once(const char *path)
 
 static void sleep_until(uint64_t when_ns)
 {
-	struct timespec when = { .tv_sec = when_ns / NS_PER_SECOND,
-				 .tv_nsec = when_ns % NS_PER_SECOND };
+	struct timespec when = {.tv_sec = when_ns / NS_PER_SECOND,
+				.tv_nsec = when_ns % NS_PER_SECOND};
 
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &when, NULL);
 }
@@ -77,7 +77,7 @@ static uint64_t run_rate(const char *path, uint64_t start_ns, uint64_t end_ns, u
 
 static void run_slow(const char *path)
 {
-	struct pollfd input = { .fd = 0, .events = POLLIN };
+	struct pollfd input = {.fd = 0, .events = POLLIN};
 
 	while (poll(&input, 1, 1) == 0)
 		open_once(path);
@@ -109,8 +109,8 @@ int main(int argc, char **argv)
 		} else if (sscanf(line, "run %3999s %lf %lu", path, &seconds, &rate) == 3) {
 			uint64_t start_ns = now_ns();
 			uint64_t end_ns = start_ns + seconds * NS_PER_SECOND;
-			uint64_t count = rate ? run_rate(path, start_ns, end_ns, rate) :
-						run_full(path, end_ns);
+			uint64_t count = rate ? run_rate(path, start_ns, end_ns, rate)
+					      : run_full(path, end_ns);
 
 			printf("%lu %lu\n", count, now_ns() - start_ns);
 			fflush(stdout);

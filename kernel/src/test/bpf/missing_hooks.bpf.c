@@ -45,6 +45,7 @@ int no_member(void *ctx)
 	struct task_struct *task = (void *)bpf_get_current_task();
 	int value = 0;
 
-	bpf_probe_read_kernel(&value, sizeof(value), __builtin_preserve_access_index(&task->no_such_member));
+	bpf_probe_read_kernel(&value, sizeof(value),
+			      __builtin_preserve_access_index(&task->no_such_member));
 	return value;
 }

@@ -118,7 +118,8 @@ int on_getpgid(void *ctx)
 	record->number = 0;
 	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
 	count(0);
-	/* Looked at after the record is visible: a reader that blocks meanwhile has set the word first. */
+	/* Looked at after the record is visible: a reader that blocks meanwhile has set the word
+	 * first. */
 	if (gadget_reader_waits) {
 		gadget_reader_waits = 0;
 		record = bpf_ringbuf_reserve(&events, 8, 0);

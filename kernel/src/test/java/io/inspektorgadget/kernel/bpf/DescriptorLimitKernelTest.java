@@ -8,10 +8,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inspektorgadget.kernel.OpenDescriptors;
 import io.inspektorgadget.kernel.io.Epoll;
 import io.inspektorgadget.kernel.io.EventFd;
+import io.inspektorgadget.kernel.io.Libc;
 import io.inspektorgadget.kernel.io.NativeFunction;
 import io.inspektorgadget.kernel.io.SystemCallException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,7 @@ class DescriptorLimitKernelTest {
     byte[] elf = TestObjects.bytes("tracing");
     run(elf);
     loadClassesOfFailures();
+    List<Integer> plugs = plugHoles();
     List<String> before = OpenDescriptors.kernelObjects();
     assertThat(GETRLIMIT.call(RLIMIT_NOFILE, limits.address())).isZero();
     int failures = 0;
@@ -72,8 +75,25 @@ class DescriptorLimitKernelTest {
       }
       assertThat(OpenDescriptors.kernelObjects()).isEqualTo(before);
     }
+    plugs.forEach(Libc::close);
     assertThat(passed).isTrue();
     assertThat(failures).isGreaterThan(15);
+  }
+
+  /**
+   * Fills the free numbers below the highest used one: the limit is on numbers, not on how many
+   * there are.
+   */
+  private static List<Integer> plugHoles() {
+    List<Integer> plugs = new ArrayList<>();
+    int highest = OpenDescriptors.highest();
+    int fd = Libc.openAt(Libc.AT_FDCWD, "/dev/null", 0);
+    while (fd < highest) {
+      plugs.add(fd);
+      fd = Libc.openAt(Libc.AT_FDCWD, "/dev/null", 0);
+    }
+    plugs.add(fd);
+    return plugs;
   }
 
   /** Without descriptors the JVM opens no class file either, and what fails here must be ours. */

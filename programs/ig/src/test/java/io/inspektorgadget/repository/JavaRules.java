@@ -6,6 +6,7 @@ import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.LineMap;
 import com.sun.source.tree.LiteralTree;
 import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.NewClassTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.JavacTask;
@@ -31,8 +32,7 @@ final class JavaRules {
   private static final Pattern BANNED_TYPE =
       Pattern.compile(".*(Manager|Helpers?|Utils?|Impl|Common|Misc)");
   private static final Pattern BANNED_WORDING =
-      Pattern.compile(
-          "(?i)\\b(failed to|failure to|unable to|could not|couldn't|cannot be able)\\b");
+      Pattern.compile("(?i)\\b(failed to|failure to|unable to|could not|couldn't)\\b");
 
   private JavaRules() {}
 
@@ -133,9 +133,22 @@ final class JavaRules {
       return super.visitVariable(variable, null);
     }
 
+    /** True inside the construction of an exception: texts of others may say what they like. */
+    private boolean isErrorText() {
+      for (Tree tree : getCurrentPath()) {
+        if (tree instanceof NewClassTree creation
+            && creation.getIdentifier().toString().endsWith("Exception")) {
+          return true;
+        }
+      }
+      return false;
+    }
+
     @Override
     public Void visitLiteral(LiteralTree literal, Void unused) {
-      if (literal.getValue() instanceof String text && BANNED_WORDING.matcher(text).find()) {
+      if (isErrorText()
+          && literal.getValue() instanceof String text
+          && BANNED_WORDING.matcher(text).find()) {
         report(literal, "say what was being done: \"opening x: ENOENT\", not \"" + text + "\"");
       }
       return super.visitLiteral(literal, null);

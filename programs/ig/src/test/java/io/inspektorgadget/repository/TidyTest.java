@@ -73,7 +73,10 @@ final class TidyTest {
     List<String> violations = new ArrayList<>();
     RepositoryFiles.texts(List.of(".java", ".c", ".h"))
         .forEach((path, text) -> {
-          boolean ofKernel = path.endsWith(".bpf.c") || path.contains("gadgets/include/");
+          boolean ofKernel =
+              path.endsWith(".bpf.c")
+                  || path.contains("gadgets/include/")
+                  || path.contains("/bpf/");
           String licence = ofKernel ? "GPL-2.0" : "Apache-2.0";
           if (!text.startsWith("// SPDX-License-Identifier: " + licence)
               && !text.startsWith("/* SPDX-License-Identifier: " + licence)) {

@@ -35,27 +35,29 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
 
 /** Runs every gadget's scenario.yaml with the real gadget, in namespaces made for it. */
 @Tag("scenario")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class GadgetScenarioTest {
   private static final long LIMIT_MS = 20_000;
   private static final String PID_PLACE = "${RUN_PID}";
 
-  private static @Nullable ContainerCollection containers;
+  private @Nullable ContainerCollection containers;
 
   @BeforeAll
-  static void startContainerCollection() {
+  void startContainerCollection() {
     containers =
         ContainerCollection.start(HostFilesystem.ofEnvironment(), CollectionOptions.DEFAULTS);
   }
 
   @AfterAll
-  static void closeContainerCollection() {
+  void closeContainerCollection() {
     collection().close();
   }
 
-  private static ContainerCollection collection() {
+  private ContainerCollection collection() {
     ContainerCollection started = containers;
     if (started == null) {
       throw new IllegalStateException("Container-Collection is not started");
@@ -92,8 +94,7 @@ final class GadgetScenarioTest {
     }
   }
 
-  private static void run(GadgetSpec gadget, Scenario scenario)
-      throws IOException, InterruptedException {
+  private void run(GadgetSpec gadget, Scenario scenario) throws IOException, InterruptedException {
     for (String need : scenario.needs()) {
       String[] hook = need.split("/", -1);
       Assumptions.assumeTrue(
@@ -115,10 +116,9 @@ final class GadgetScenarioTest {
     }
   }
 
-  private static void run(RunRequest request, Subject subject, RecordedEvents events)
+  private void run(RunRequest request, Subject subject, RecordedEvents events)
       throws IOException, InterruptedException {
-    GadgetRunner runner =
-        new GadgetRunner(GadgetScenarioTest::collection, HostFilesystem.ofEnvironment(), "");
+    GadgetRunner runner = new GadgetRunner(this::collection, HostFilesystem.ofEnvironment(), "");
     boolean snapshot =
         request.gadget().sources().stream()
             .allMatch(source -> source.source().kind() == DataSource.Kind.SNAPSHOT);
@@ -151,7 +151,7 @@ final class GadgetScenarioTest {
     }
   }
 
-  private static ContainerInfo awaitContainer(Subject subject) {
+  private ContainerInfo awaitContainer(Subject subject) {
     long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LIMIT_MS);
     while (System.nanoTime() < deadlineNs) {
       ContainerInfo container = collection().byMountNs(subject.mountNsInode(), 0);

@@ -56,17 +56,20 @@ final class EventLoop {
       List<RecordPipeline> pipelines,
       List<LossMeter> losses) {}
 
-  /** The two descriptors that a loop blocks on. */
-  record Waiting(Epoll epoll, EventFd wake) {}
+  /**
+   * What a loop blocks on, and how long it lasts.
+   *
+   * @param timeoutMs time after which it ends by itself; 0: never
+   */
+  record Waiting(Epoll epoll, EventFd wake, long timeoutMs) {}
 
-  EventLoop(
-      Work work, EventSink sink, BootClock clock, Waiting waiting, long timeoutMs, String name) {
+  EventLoop(Work work, EventSink sink, BootClock clock, Waiting waiting, String name) {
     this.work = work;
     this.sink = sink;
     this.clock = clock;
     this.epoll = waiting.epoll();
     this.wake = waiting.wake();
-    this.timeoutNs = timeoutMs * NS_PER_MS;
+    this.timeoutNs = waiting.timeoutMs() * NS_PER_MS;
     this.thread = new Thread(this::run, "gadget " + name);
   }
 

@@ -95,8 +95,7 @@ final class LoopAssembly {
         work,
         sink,
         clock,
-        new EventLoop.Waiting(epoll, wake),
-        request.limits().timeoutMs(),
+        new EventLoop.Waiting(epoll, wake, request.limits().timeoutMs()),
         gadget.spec().name());
   }
 

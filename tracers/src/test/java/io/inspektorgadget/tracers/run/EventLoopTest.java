@@ -67,8 +67,7 @@ class EventLoopTest {
         new EventLoop.Work(rings, List.of(), List.of(), List.of(pipeline), List.of()),
         sink,
         new BootClock(() -> 0, () -> 0),
-        new EventLoop.Waiting(epoll, wake),
-        timeoutMs,
+        new EventLoop.Waiting(epoll, wake, timeoutMs),
         "test");
   }
 
