@@ -99,8 +99,8 @@ final class GadgetLifecycleKernelTest {
   void aParameterThatIsWrongLeavesNothing() throws IOException {
     GadgetSpec open = Gadgets.named("trace_open");
     refused(
-        new RunRequest(open, Map.of("failed", "perhaps"), nobody(), RunLimits.NONE),
-        "setting --failed to \"perhaps\": write true or false");
+        new RunRequest(open, Map.of("paths", "perhaps"), nobody(), RunLimits.NONE),
+        "setting --paths to \"perhaps\": write true or false");
     refused(
         new RunRequest(open, Map.of("faild", "true"), nobody(), RunLimits.NONE),
         "it has no parameter faild; did you mean failed?");

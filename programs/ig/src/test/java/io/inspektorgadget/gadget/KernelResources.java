@@ -22,6 +22,10 @@ record KernelResources(List<String> descriptors, long mappedMaps, List<String> g
     try (Stream<Path> entries = Files.list(Path.of("/proc/self/fd"))) {
       for (Path entry : entries.toList()) {
         String target = target(entry);
+        if (target.endsWith("[pidfd]")) {
+          // Container-Collection's, for every container that comes and goes on the machine.
+          continue;
+        }
         if (target.startsWith("anon_inode:")) {
           descriptors.add(target + identity(entry));
         } else if (target.startsWith("/sys/") || target.startsWith("/dev/")) {
