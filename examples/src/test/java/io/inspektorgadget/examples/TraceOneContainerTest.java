@@ -19,11 +19,12 @@ final class TraceOneContainerTest {
   @Test
   @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void printsEventsOfTheContainerAndOfNoOther() throws Exception {
-    String name = "igexample-web-" + ProcessHandle.current().pid();
+    long pid = ProcessHandle.current().pid();
+    String name = "igexample-web-" + pid;
     String script = "/bin/busybox echo first; /bin/busybox echo second";
     Path other = Files.createDirectory(folder.resolve("other"));
     Path traced = Files.createDirectory(folder.resolve("traced"));
-    try (RuncContainer db = RuncContainer.prepare(other, name + "-db", script);
+    try (RuncContainer db = RuncContainer.prepare(other, "igexample-db-" + pid, script);
         RuncContainer web = RuncContainer.prepare(traced, name, script);
         RunningExample example =
             RunningExample.start(TraceOneContainer.class, name, "trace_exec")) {
