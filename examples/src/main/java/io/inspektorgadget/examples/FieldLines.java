@@ -10,24 +10,29 @@ import io.inspektorgadget.model.schema.DataSource;
 import io.inspektorgadget.model.schema.FieldSpec;
 import io.inspektorgadget.model.schema.FieldType;
 import java.util.List;
+import java.util.Objects;
 
 /** A sink without Columns: prints some fields of every event, one line each. */
 record FieldLines(List<String> fieldNames) implements EventSink {
   @Override
   public void opened(DataSource source) {
-    System.err.println("tracing " + source.name() + "; Ctrl-C ends it");
+    fieldNames.forEach(name -> field(source, name));
   }
 
   @Override
   public void event(EventView event) {
     StringBuilder line = new StringBuilder();
     for (String name : fieldNames) {
-      FieldSpec field = event.source().schema().field(name);
-      if (field != null && event.isPresent(field.index())) {
+      FieldSpec field = field(event.source(), name);
+      if (event.isPresent(field.index())) {
         line.append(name).append('=').append(value(event, field)).append(' ');
       }
     }
     System.out.println(line.toString().strip());
+  }
+
+  private static FieldSpec field(DataSource source, String name) {
+    return Objects.requireNonNull(source.schema().field(name), "there is no field " + name);
   }
 
   private static String value(EventView event, FieldSpec field) {

@@ -37,6 +37,7 @@ public final class TraceOpens {
     CollectionOptions noBirths = CollectionOptions.DEFAULTS.withoutBirths();
     try (ContainerCollection containers = ContainerCollection.start(host, noBirths);
         GadgetRun run = new GadgetRunner(() -> containers, host, "").start(request, sink)) {
+      System.err.println("tracing; Ctrl-C ends it");
       Runtime.getRuntime().addShutdownHook(new Thread(run::close));
       run.awaitEnd();
     }

@@ -33,7 +33,8 @@ record RuncContainer(Path bundle, String name) implements AutoCloseable {
          "process": {"terminal": false, "user": {"uid": 0, "gid": 0}, "cwd": "/",
           "args": ["/bin/busybox", "sh", "-c", "%s"], "env": ["PATH=/bin"]},
          "root": {"path": "rootfs"},
-         "mounts": [{"destination": "/proc", "type": "proc", "source": "proc"}],
+         "mounts": [{"destination": "/proc", "type": "proc", "source": "proc"},
+          {"destination": "/dev", "type": "tmpfs", "source": "tmpfs"}],
          "linux": {"namespaces": [{"type": "pid"}, {"type": "mount"}, {"type": "uts"},
           {"type": "ipc"}, {"type": "network"}]}}
         """

@@ -60,10 +60,6 @@ final class RunningExample implements AutoCloseable {
     return List.copyOf(lines);
   }
 
-  int exitStatus() {
-    return process.exitValue();
-  }
-
   @Override
   public void close() {
     process.destroyForcibly();

@@ -34,7 +34,7 @@ final class TraceOpensTest {
             .start();
     String pid = Long.toString(subject.pid());
     try (RunningExample example = RunningExample.start(TraceOpens.class, pid)) {
-      example.awaitLine(line -> line.startsWith("tracing "));
+      example.awaitLine(line -> line.startsWith("tracing;"));
       release(subject);
       String prefix = "proc.comm=cat proc.pid=" + pid + " fname=";
       String opened = example.awaitLine(line -> line.startsWith(prefix + present));
