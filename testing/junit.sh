@@ -17,7 +17,8 @@ run_tagged() {
     class_path=$module:${module%/test-classes}/classes:$class_path
     arguments+=(--scan-classpath="$module")
   done
-  "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xmx1g --enable-native-access=ALL-UNNAMED \
+  # -Xbatch: what the JIT has not compiled yet allocates, so tests that count bytes wait for it.
+  "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xbatch -Xmx1g --enable-native-access=ALL-UNNAMED \
     -Dig.checkout="$root" -cp "$class_path" org.junit.platform.console.ConsoleLauncher execute \
     "${arguments[@]}" --include-tag="$tag" --include-classname="${filter:+.*$filter}.*Test" --reports-dir="$results" \
     --disable-banner --details=tree --fail-if-no-tests

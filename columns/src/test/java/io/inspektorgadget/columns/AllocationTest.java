@@ -18,7 +18,7 @@ class AllocationTest {
   private static final int BATCH = 256;
 
   /** What the JVM itself may allocate once on this thread, whatever the number of events. */
-  private static final long ONCE_BYTES = 512;
+  private static final long ONCE_BYTES = 4_096;
 
   /** Counts what it is given, so that no writing can be left out by the compiler. */
   private static final class CountingSink implements ByteSink {

@@ -37,8 +37,10 @@ final class ProcessSymbols implements AutoCloseable {
     this.host = host;
   }
 
-  /** Appends the name of what lies at the address of the process. */
-  void write(long pid, long address, TextBuffer out) {
+  /** Appends the name of the function that an address of the process belongs to. */
+  void write(long pid, long codeAddress, boolean isReturn, TextBuffer out) {
+    // A call may be the last instruction of its function: what it returns to is another one's.
+    long address = isReturn ? codeAddress - 1 : codeAddress;
     ProcessMaps.Mapping mapping = mapping(pid, address);
     if (mapping == null) {
       out.appendAscii("0x").appendHex(address);

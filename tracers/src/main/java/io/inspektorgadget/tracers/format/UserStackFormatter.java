@@ -23,8 +23,9 @@ final class UserStackFormatter implements FieldFormatter {
      *
      * @param pid the process's id in the initial PID namespace
      * @param address a code address in the process
+     * @param isReturn true if execution goes on there after a call, which lies before it
      */
-    void write(long pid, long address, TextBuffer out);
+    void write(long pid, long address, boolean isReturn, TextBuffer out);
   }
 
   /**
@@ -41,7 +42,7 @@ final class UserStackFormatter implements FieldFormatter {
   }
 
   /** Shows a frame as its address, in sixteen hexadecimal digits. */
-  static void writeAddress(long pid, long address, TextBuffer out) {
+  static void writeAddress(long pid, long address, boolean isReturn, TextBuffer out) {
     out.appendAscii("0x");
     for (int shift = Long.SIZE - 4; shift >= 0; shift -= 4) {
       out.appendHex(address >>> shift & 0xf);
@@ -57,8 +58,7 @@ final class UserStackFormatter implements FieldFormatter {
     int depth = stacks.read(view.longAt(stackId));
     for (int frame = 0; frame < depth; frame++) {
       out.append('[').appendDecimal(frame).append(']');
-      // A return address lies behind its call, which may be the last instruction of the function.
-      frameText.write(pid, stacks.address(frame) - (frame == 0 ? 0 : 1), out);
+      frameText.write(pid, stacks.address(frame), frame > 0, out);
       out.appendAscii("; ");
     }
   }

@@ -62,7 +62,7 @@ class StackFormattersTest {
   @CsvSource({"0, 0x0000000000000000", "4198400, 0x0000000000401000", "-1, 0xffffffffffffffff"})
   void addressesHaveSixteenDigits(long address, String expected) {
     TextBuffer out = new TextBuffer(1);
-    UserStackFormatter.writeAddress(1, address, out);
+    UserStackFormatter.writeAddress(1, address, true, out);
     assertThat(out.toString()).isEqualTo(expected);
   }
 }

@@ -36,7 +36,7 @@ class AllocationTest {
   private static final int TAIL_OFFSET_BYTES = 128;
 
   /** What the JVM itself may allocate once on this thread, whatever the number of events. */
-  private static final long ONCE_BYTES = 512;
+  private static final long ONCE_BYTES = 4_096;
 
   /** Formatter, offset of its number and how long that is. */
   private static final List<Map.Entry<String, Integer>> NUMBERS =

@@ -51,7 +51,7 @@ class JsonPathAllocationTest {
   private static final int NAME_OFFSET_BYTES = 200;
 
   /** What the JVM itself may allocate once on this thread, whatever the number of events. */
-  private static final long ONCE_BYTES = 512;
+  private static final long ONCE_BYTES = 4_096;
 
   @TempDir Path folder;
 
