@@ -223,28 +223,22 @@ public final class BpfObject implements AutoCloseable {
   public BpfLink attach(BpfProgram program) {
     requireOwn(program);
     program.fd();
-    return switch (program.hook()) {
-      case Hook.Tracepoint tracepoint -> attachTracepoint(program, tracepoint);
-      case Hook.PerfEventHook event ->
-          throw new BpfException(
-              "attaching", program.section(), Errno.EINVAL, "it needs a perf event to run on");
-      case Hook.Uprobe uprobe when uprobe.symbol().isEmpty() ->
-          throw new BpfException(
-              "attaching",
-              program.section(),
-              Errno.EINVAL,
-              "its section names no function: uprobe/BINARY:FUNCTION");
-      case Hook.Unknown unknown ->
-          throw new BpfException(
-              "attaching", program.section(), Errno.EINVAL, "no hook has such a section name");
-      case Hook.RawTracepoint hook -> attachBySection(program);
-      case Hook.BtfTracepoint hook -> attachBySection(program);
-      case Hook.Iterator hook -> attachBySection(program);
-      case Hook.Uprobe hook -> attachBySection(program);
-      case Hook.Kprobe hook -> attachBySection(program);
-      case Hook.Fentry hook -> attachBySection(program);
-      case Hook.Lsm hook -> attachBySection(program);
-    };
+    Hook hook = program.hook();
+    if (hook instanceof Hook.Tracepoint tracepoint) {
+      return attachTracepoint(program, tracepoint);
+    }
+    String reason = "";
+    if (hook instanceof Hook.PerfEventHook) {
+      reason = "it needs a perf event to run on";
+    } else if (hook instanceof Hook.Uprobe uprobe && uprobe.symbol().isEmpty()) {
+      reason = "its section names no function: uprobe/BINARY:FUNCTION";
+    } else if (hook instanceof Hook.Unknown) {
+      reason = "no hook has such a section name";
+    }
+    if (!reason.isEmpty()) {
+      throw new BpfException("attaching", program.section(), Errno.EINVAL, reason);
+    }
+    return attachBySection(program);
   }
 
   /**

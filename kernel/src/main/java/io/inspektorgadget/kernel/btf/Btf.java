@@ -197,14 +197,18 @@ public final class Btf {
 
   /** What a typedef, qualifier or tag stands for; -1 for other types. */
   public static int targetOf(BtfType type) {
-    return switch (type) {
-      case BtfType.Typedef t -> t.target();
-      case BtfType.Volatile t -> t.target();
-      case BtfType.Const t -> t.target();
-      case BtfType.Restrict t -> t.target();
-      case BtfType.TypeTag t -> t.target();
-      default -> -1;
-    };
+    if (type instanceof BtfType.Typedef t) {
+      return t.target();
+    } else if (type instanceof BtfType.Volatile t) {
+      return t.target();
+    } else if (type instanceof BtfType.Const t) {
+      return t.target();
+    } else if (type instanceof BtfType.Restrict t) {
+      return t.target();
+    } else if (type instanceof BtfType.TypeTag t) {
+      return t.target();
+    }
+    return -1;
   }
 
   /**
@@ -235,15 +239,20 @@ public final class Btf {
   }
 
   private static int ownSize(BtfType type) {
-    return switch (type) {
-      case BtfType.Int t -> t.sizeBytes();
-      case BtfType.Ptr _ -> POINTER_BYTES;
-      case BtfType.Struct t -> t.sizeBytes();
-      case BtfType.Enumeration t -> t.sizeBytes();
-      case BtfType.FloatType t -> t.sizeBytes();
-      case BtfType.Datasec t -> t.sizeBytes();
-      default -> 0;
-    };
+    if (type instanceof BtfType.Int t) {
+      return t.sizeBytes();
+    } else if (type instanceof BtfType.Ptr) {
+      return POINTER_BYTES;
+    } else if (type instanceof BtfType.Struct t) {
+      return t.sizeBytes();
+    } else if (type instanceof BtfType.Enumeration t) {
+      return t.sizeBytes();
+    } else if (type instanceof BtfType.FloatType t) {
+      return t.sizeBytes();
+    } else if (type instanceof BtfType.Datasec t) {
+      return t.sizeBytes();
+    }
+    return 0;
   }
 
   private void checkId(int id) {
@@ -257,32 +266,38 @@ public final class Btf {
     }
   }
 
-  /** Decodes everything once, so that a foreign object is refused before it is used. */
+  /**
+   * Decodes everything once, so that a foreign object is refused before it is used. This runs at
+   * every start: a switch over types would cost it the JVM's making of the switch, several ms.
+   */
   private void check() {
     for (int id = 1; id < offsets.length; id++) {
-      switch (type(id)) {
-        case BtfType.Ptr t -> checkId(t.target());
-        case BtfType.Array t -> checkId(t.element());
-        case BtfType.Struct t -> t.members().forEach(member -> checkId(member.type()));
-        case BtfType.Func t -> checkId(t.prototype());
-        case BtfType.FuncProto t -> {
-          checkId(t.returnType());
-          t.parameters().forEach(parameter -> checkId(parameter.type()));
+      BtfType type = type(id);
+      if (targetOf(type) >= 0) {
+        resolvedId(id);
+      } else if (type instanceof BtfType.Ptr t) {
+        checkId(t.target());
+      } else if (type instanceof BtfType.Array t) {
+        checkId(t.element());
+      } else if (type instanceof BtfType.Struct t) {
+        for (BtfType.Member member : t.members()) {
+          checkId(member.type());
         }
-        case BtfType.Var t -> checkId(t.type());
-        case BtfType.Datasec t -> t.places().forEach(place -> checkId(place.variable()));
-        case BtfType.DeclTag t -> checkId(t.target());
-        case BtfType.Typedef _,
-            BtfType.Volatile _,
-            BtfType.Const _,
-            BtfType.Restrict _,
-            BtfType.TypeTag _ ->
-            resolvedId(id);
-        case BtfType.None _,
-            BtfType.Int _,
-            BtfType.Enumeration _,
-            BtfType.Fwd _,
-            BtfType.FloatType _ -> {}
+      } else if (type instanceof BtfType.Func t) {
+        checkId(t.prototype());
+      } else if (type instanceof BtfType.FuncProto t) {
+        checkId(t.returnType());
+        for (BtfType.Parameter parameter : t.parameters()) {
+          checkId(parameter.type());
+        }
+      } else if (type instanceof BtfType.Var t) {
+        checkId(t.type());
+      } else if (type instanceof BtfType.Datasec t) {
+        for (BtfType.Place place : t.places()) {
+          checkId(place.variable());
+        }
+      } else if (type instanceof BtfType.DeclTag t) {
+        checkId(t.target());
       }
     }
   }

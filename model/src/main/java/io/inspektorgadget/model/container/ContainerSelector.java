@@ -86,12 +86,21 @@ public record ContainerSelector(
         || names.included().stream().anyMatch(wanted -> named(container, wanted));
   }
 
+  /**
+   * True for what may be the beginning of a long id; a name that only begins like another is its
+   * own.
+   */
+  private static boolean isIdPrefix(String wanted) {
+    return wanted.length() >= ID_PREFIX_LENGTH_MIN
+        && wanted.chars().allMatch(c -> Character.digit(c, 16) >= 0);
+  }
+
   private static boolean named(ContainerInfo container, String wanted) {
     ValueList one = new ValueList(java.util.List.of(wanted), java.util.List.of());
     String podName = container.pod().containerName();
     return one.matches(container.name())
         || (!podName.isEmpty() && one.matches(podName))
         || one.matches(container.id())
-        || (wanted.length() >= ID_PREFIX_LENGTH_MIN && container.id().startsWith(wanted));
+        || (isIdPrefix(wanted) && container.id().startsWith(wanted));
   }
 }

@@ -19,11 +19,13 @@ import io.inspektorgadget.tracers.catalog.GadgetSource;
 import io.inspektorgadget.tracers.run.GadgetRun;
 import io.inspektorgadget.tracers.run.GadgetRunner;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Runs gadgets on this host, in this process. */
 final class HostLauncher implements GadgetLauncher {
   private final HostFilesystem host;
   private final StandardError err;
+  private @Nullable CollectionStart foreseen;
 
   /**
    * A launcher.
@@ -36,6 +38,16 @@ final class HostLauncher implements GadgetLauncher {
     this.err = err;
   }
 
+  /**
+   * Says that a gadget will most likely be launched: Container-Collection then starts while the
+   * command line is read. Does nothing where the process may not do it.
+   */
+  void foresee() {
+    if (Privileges.ofProcess().missing().isEmpty()) {
+      foreseen = CollectionStart.begin(host, CollectionOptions.DEFAULTS);
+    }
+  }
+
   @Override
   public GadgetSpec read(String target) {
     return new GadgetSource(new Catalog(List.of()), System.getenv()).find(target);
@@ -45,7 +57,10 @@ final class HostLauncher implements GadgetLauncher {
   public LaunchedRun launch(RunRequest request, EventSink sink) {
     GadgetSpec gadget = request.gadget();
     Privileges.ofProcess().require("ig " + gadget.category() + " " + gadget.commandName());
-    CollectionStart containers = CollectionStart.begin(host, CollectionOptions.DEFAULTS);
+    CollectionStart begun = foreseen;
+    foreseen = null;
+    CollectionStart containers =
+        begun == null ? CollectionStart.begin(host, CollectionOptions.DEFAULTS) : begun;
     try {
       GadgetRun run = new GadgetRunner(containers, host, "").start(request, sink);
       report(containers.get(), request.selector());

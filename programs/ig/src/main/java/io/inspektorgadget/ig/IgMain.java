@@ -11,11 +11,16 @@ import io.inspektorgadget.cli.terminal.StopSignal;
 import io.inspektorgadget.cli.terminal.Streams;
 import io.inspektorgadget.kernel.host.HostFilesystem;
 import java.util.List;
+import java.util.Set;
 
 /** Starts {@code ig}. */
 public final class IgMain {
   private static final String SUMMARY =
       "Shows what containers on this host really do, seen from the kernel.";
+
+  /** First words of commands that run a gadget; only a hint, the catalog decides. */
+  private static final Set<String> CATEGORIES =
+      Set.of("trace", "top", "snapshot", "profile", "audit", "advise", "run");
 
   private IgMain() {}
 
@@ -23,15 +28,31 @@ public final class IgMain {
   public static void main(String[] args) {
     StopSignal stop = StopSignal.install();
     Streams streams = Streams.ofProcess(new TerminalWindow());
-    stop.finish(program(stop, streams).run(List.of(args), streams));
+    HostFilesystem host = HostFilesystem.ofEnvironment();
+    HostLauncher launcher = new HostLauncher(host, streams.err());
+    if (looksLikeRun(args)) {
+      launcher.foresee();
+    }
+    stop.finish(program(host, launcher, stop).run(List.of(args), streams));
   }
 
-  private static Program program(StopSignal stop, Streams streams) {
+  /**
+   * True for {@code CATEGORY GADGET …} without a wish for help; a wrong guess costs a little time.
+   */
+  private static boolean looksLikeRun(String[] args) {
+    for (String argument : args) {
+      if (argument.equals("--help") || argument.equals("-h")) {
+        return false;
+      }
+    }
+    return args.length >= 2 && CATEGORIES.contains(args[0]) && !args[1].startsWith("-");
+  }
+
+  private static Program program(HostFilesystem host, HostLauncher launcher, StopSignal stop) {
     ProgramIdentity identity =
         new ProgramIdentity("ig", "ig", SUMMARY, BuildResources::version, ContainerFlags.onHost());
-    HostFilesystem host = HostFilesystem.ofEnvironment();
     SinkSource sinks = new PrinterSource();
-    GadgetRuns runs = new GadgetRuns(new HostLauncher(host, streams.err()), sinks, stop);
+    GadgetRuns runs = new GadgetRuns(launcher, sinks, stop);
     return new Program(
         identity,
         BuildResources::catalog,

@@ -81,16 +81,17 @@ final class LoadedGadget {
   }
 
   private void attach(BpfProgram program) {
-    switch (program.hook()) {
-      case Hook.PerfEventHook hook -> {
-        String frequencyHz =
-            spec.annotations()
-                .getOrDefault(
-                    "programs." + program.name() + ".sampler.frequency", DEFAULT_FREQUENCY_HZ);
-        object.attachCpuClock(program, Integer.parseInt(frequencyHz));
-      }
-      case Hook.Iterator hook -> iteratorLinks.put(program.name(), object.attach(program));
-      default -> object.attach(program);
+    if (program.hook() instanceof Hook.PerfEventHook) {
+      String frequencyHz =
+          spec.annotations()
+              .getOrDefault(
+                  "programs." + program.name() + ".sampler.frequency", DEFAULT_FREQUENCY_HZ);
+      object.attachCpuClock(program, Integer.parseInt(frequencyHz));
+      return;
+    }
+    BpfLink link = object.attach(program);
+    if (program.hook() instanceof Hook.Iterator) {
+      iteratorLinks.put(program.name(), link);
     }
   }
 
@@ -158,18 +159,21 @@ final class LoadedGadget {
 
   private static byte[] objectBytes(GadgetSpec spec) {
     try {
-      return switch (spec.object()) {
-        case ObjectLocation.ObjectFile(var path) -> Files.readAllBytes(path);
-        case ObjectLocation.Resource(String path) -> {
-          try (InputStream in = LoadedGadget.class.getClassLoader().getResourceAsStream(path)) {
-            if (in == null) {
-              throw new GadgetException(
-                  "opening the object of " + spec.name() + ": no " + path + " on the class path");
-            }
-            yield in.readAllBytes();
+      if (spec.object() instanceof ObjectLocation.Resource resource) {
+        try (InputStream in =
+            LoadedGadget.class.getClassLoader().getResourceAsStream(resource.path())) {
+          if (in == null) {
+            throw new GadgetException(
+                "opening the object of "
+                    + spec.name()
+                    + ": no "
+                    + resource.path()
+                    + " on the class path");
           }
+          return in.readAllBytes();
         }
-      };
+      }
+      return Files.readAllBytes(((ObjectLocation.ObjectFile) spec.object()).path());
     } catch (IOException e) {
       throw new GadgetException("reading the object of " + spec.name() + ": " + e.getMessage(), e);
     }

@@ -82,10 +82,13 @@ final class LoopAssembly {
       RecordPipeline pipeline = pipeline(source.source(), sink);
       sink.opened(source.source());
       warnOf(source.source(), sink);
-      switch (source.feed()) {
-        case Feed.Ring(String mapName) -> addRing(mapName, pipeline, epoll, closers);
-        case Feed.MapEntries entries -> addInterval(entries, pipeline);
-        case Feed.Iterators iterators -> snapshots.add(new SnapshotWish(iterators, pipeline));
+      Feed feed = source.feed();
+      if (feed instanceof Feed.Ring ring) {
+        addRing(ring.mapName(), pipeline, epoll, closers);
+      } else if (feed instanceof Feed.MapEntries entries) {
+        addInterval(entries, pipeline);
+      } else if (feed instanceof Feed.Iterators iterators) {
+        snapshots.add(new SnapshotWish(iterators, pipeline));
       }
     }
     addLossMeters();
