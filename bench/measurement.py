@@ -53,12 +53,12 @@ def tracers(names):
 class Tracer:
     """A running tracer. Its output goes to a file in memory, or to a pipe if no file is given."""
 
-    def __init__(self, command, pid, output=None):
+    def __init__(self, command, pid, output=None, pinned=True):
         argv = [word.replace("{pid}", str(pid)) for word in command]
         self.started = time.monotonic()
         self.output = open(output, "wb") if output else None
         self.process = subprocess.Popen(
-            ["taskset", "-c", str(TRACER_CPU)] + argv, stdout=self.output or subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+            (["taskset", "-c", str(TRACER_CPU)] if pinned else []) + argv, stdout=self.output or subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
 
     def first_line_s(self):
         """Seconds from fork to the first whole line that names the slowly opened file, read from the pipe."""

@@ -11,6 +11,14 @@ public record Catalog(List<GadgetSpec> gadgets) {
   /** Path of the catalog of this build on the class path. */
   public static final String RESOURCE = "gadgets/catalog.json";
 
+  /**
+   * Path of a part of it on the class path: the one gadget that a command runs. A start reads this
+   * instead of the whole.
+   */
+  public static String resourceOf(String category, String commandName) {
+    return "gadgets/commands/" + category + "-" + commandName + ".json";
+  }
+
   public Catalog {
     gadgets = List.copyOf(gadgets);
   }

@@ -7,13 +7,29 @@ import io.inspektorgadget.model.gadget.CatalogJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** What the build has put beside the classes. */
 final class BuildResources {
   private BuildResources() {}
 
+  /**
+   * The gadgets that a command line may mean: one if its first two words name it, which is quick to
+   * read, else all that were built.
+   */
+  static Catalog catalog(List<String> arguments) {
+    if (arguments.size() >= 2) {
+      String part = Catalog.resourceOf(arguments.get(0), arguments.get(1));
+      InputStream file = IgMain.class.getClassLoader().getResourceAsStream(part);
+      if (file != null) {
+        return CatalogJson.read(file);
+      }
+    }
+    return catalog();
+  }
+
   /** The gadgets that were built. */
-  static Catalog catalog() {
+  private static Catalog catalog() {
     InputStream file = IgMain.class.getClassLoader().getResourceAsStream(Catalog.RESOURCE);
     if (file == null) {
       throw missing(Catalog.RESOURCE);

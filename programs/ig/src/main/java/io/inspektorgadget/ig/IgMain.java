@@ -33,7 +33,7 @@ public final class IgMain {
     if (looksLikeRun(args)) {
       launcher.foresee();
     }
-    stop.finish(program(host, launcher, stop).run(List.of(args), streams));
+    stop.finish(program(host, launcher, stop, List.of(args)).run(List.of(args), streams));
   }
 
   /**
@@ -48,14 +48,15 @@ public final class IgMain {
     return args.length >= 2 && CATEGORIES.contains(args[0]) && !args[1].startsWith("-");
   }
 
-  private static Program program(HostFilesystem host, HostLauncher launcher, StopSignal stop) {
+  private static Program program(
+      HostFilesystem host, HostLauncher launcher, StopSignal stop, List<String> arguments) {
     ProgramIdentity identity =
         new ProgramIdentity("ig", "ig", SUMMARY, BuildResources::version, ContainerFlags.onHost());
     SinkSource sinks = new PrinterSource();
     GadgetRuns runs = new GadgetRuns(launcher, sinks, stop);
     return new Program(
         identity,
-        BuildResources::catalog,
+        () -> BuildResources.catalog(arguments),
         runs,
         List.of(new ListContainersCommand(host, sinks, stop), new DoctorCommand(host)));
   }

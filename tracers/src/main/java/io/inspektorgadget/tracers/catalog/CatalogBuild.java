@@ -85,7 +85,19 @@ public final class CatalogBuild {
     try (OutputStream out = Files.newOutputStream(outDir.resolve("catalog.json"))) {
       CatalogJson.write(catalog, out);
     }
+    writeCommands(gadgets);
     return catalog;
+  }
+
+  private void writeCommands(List<GadgetSpec> gadgets) throws IOException {
+    Path classes = outDir.resolveSibling(".");
+    Files.createDirectories(classes.resolve(Catalog.resourceOf("", "")).getParent());
+    for (GadgetSpec gadget : gadgets) {
+      Path file = classes.resolve(Catalog.resourceOf(gadget.category(), gadget.commandName()));
+      try (OutputStream out = Files.newOutputStream(file)) {
+        CatalogJson.write(new Catalog(List.of(gadget)), out);
+      }
+    }
   }
 
   private List<String> folders() throws IOException {

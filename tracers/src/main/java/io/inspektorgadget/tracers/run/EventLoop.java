@@ -23,7 +23,7 @@ final class EventLoop {
    * After a batch the loop waits this long before it looks again. Under load each turn then serves
    * hundreds of records, and programs need not wake anyone.
    */
-  private static final long BATCH_PAUSE_NS = NS_PER_MS;
+  private static final long BATCH_PAUSE_NS = 2 * NS_PER_MS;
 
   /** Pause while a program is between reserving a record and submitting it. */
   private static final long BUSY_RECORD_PAUSE_NS = 50_000;

@@ -25,7 +25,8 @@ final class HostNamespace {
         .array();
   }
 
-  private static long inode(HostFilesystem host) {
+  /** Its inode; zero, which is no namespace, if unreadable. */
+  static long inode(HostFilesystem host) {
     long inode = 0;
     for (int i = 0; i < RESIDENTS.length && inode == 0; i++) {
       inode = inode(host, RESIDENTS[i]);

@@ -43,6 +43,7 @@ final class LoopAssembly {
   private final LoadedGadget gadget;
   private final ContainerCollection containers;
   private final FormatterFactory formatters;
+  private final long hostMountNs;
   private final BootClock clock = new BootClock(Clock::bootNs, Clock::wallNs);
   private final EventLoop.Work work =
       new EventLoop.Work(
@@ -61,6 +62,7 @@ final class LoopAssembly {
     this.request = request;
     this.gadget = gadget;
     this.containers = containers;
+    this.hostMountNs = HostNamespace.inode(host);
     this.formatters = new FormatterFactory(gadget.object(), host, nodeName);
   }
 
@@ -118,7 +120,8 @@ final class LoopAssembly {
 
   private RecordPipeline pipeline(DataSource source, EventSink sink) {
     RecordView view = new RecordView(source, formatters.forSchema(source.schema()), clock);
-    Membership membership = new Membership(containers, request.selector(), source.schema());
+    Membership membership =
+        new Membership(containers, request.selector(), source.schema(), hostMountNs);
     RecordPipeline pipeline = new RecordPipeline(view, membership, sink);
     work.pipelines().add(pipeline);
     return pipeline;

@@ -25,13 +25,24 @@ final class Membership {
 
   private final ContainerCollection containers;
   private final ContainerSelector selector;
+  private final long hostMountNs;
   private final int mountNs;
   private final int mountNsUniqueId;
   private final int netNs;
   private @Nullable ContainerInfo lastContainer;
   private boolean lastWanted;
 
-  Membership(ContainerCollection containers, ContainerSelector selector, EventSchema schema) {
+  /**
+   * A judge over records of one schema.
+   *
+   * @param hostMountNs the host's own mount namespace, which no container has; 0 if unknown
+   */
+  Membership(
+      ContainerCollection containers,
+      ContainerSelector selector,
+      EventSchema schema,
+      long hostMountNs) {
+    this.hostMountNs = hostMountNs;
     this.containers = containers;
     this.selector = selector;
     this.mountNs = index(schema.fieldBySemantics("gadget_mntns_id"));
@@ -46,6 +57,11 @@ final class Membership {
   /** Names the record's container in the view and says what to do with it. */
   Verdict judge(RecordView view) {
     if (mountNs < 0 && netNs < 0) {
+      return Verdict.KEEP;
+    }
+    // Most events of a host are of no container: they must not cost a question to the kernel.
+    if (selector.host() && mountNs >= 0 && view.longAt(mountNs) == hostMountNs) {
+      view.assign(null);
       return Verdict.KEEP;
     }
     ContainerInfo container = container(view);

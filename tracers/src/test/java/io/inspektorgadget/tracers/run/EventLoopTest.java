@@ -55,7 +55,7 @@ class EventLoopTest {
     RecordView view = new SourceDraft().number("n", FieldType.UINT64, "", 0).view();
     sink.opened(view.source());
     Membership membership =
-        new Membership(collection, ContainerSelector.HOST, view.source().schema());
+        new Membership(collection, ContainerSelector.HOST, view.source().schema(), 0);
     RecordPipeline pipeline = new RecordPipeline(view, membership, sink);
     Epoll epoll = Epoll.open();
     closers.add(epoll::close);

@@ -62,7 +62,7 @@ class RecordPipelineTest {
   private RecordPipeline pipeline(RecordView view, ContainerSelector selector) {
     sink.opened(view.source());
     return new RecordPipeline(
-        view, new Membership(containers(), selector, view.source().schema()), sink);
+        view, new Membership(containers(), selector, view.source().schema(), 0), sink);
   }
 
   private static byte[] recordOf(long number) {

@@ -174,7 +174,9 @@ class JsonPathAllocationTest {
       RecordView view = new RecordView(source, formatters.forSchema(source.schema()), clock);
       RecordPipeline pipeline =
           new RecordPipeline(
-              view, new Membership(containers, ContainerSelector.HOST, source.schema()), printer);
+              view,
+              new Membership(containers, ContainerSelector.HOST, source.schema(), 0),
+              printer);
       printer.opened(source);
       Ring ring = new Ring(record(source.schema()));
       ring.run(pipeline, RECORDS);
