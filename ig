@@ -41,6 +41,4 @@ if [ "${IG_AOT:-on}" = on ]; then
   [ -f "$aot" ] || "$root/build/train-aot" "$launch/ig" "$aot"
   [ -f "$aot" ] && java_flags+=("-XX:AOTCache=$aot")
 fi
-# One arena of the C library for all threads: the compiler threads would each keep megabytes of their own.
-export MALLOC_ARENA_MAX=1
 exec "$java" "${java_flags[@]}" -cp "$class_path" io.inspektorgadget.ig.IgMain "$@"

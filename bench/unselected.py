@@ -8,15 +8,16 @@ Rounds are interleaved; the figure of each is its minimum and its median over th
 """
 
 import argparse
-import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from measurement import ROOT, START_LIMIT_S, TRACER_CPU, Load, median
 
-PIN_DIR = Path("/sys/fs/bpf")
+# bpftrace says "Attaching" just before it does.
+SETTLE_S = 0.5
 
 
 def pair_ns(load, seconds):
@@ -24,29 +25,31 @@ def pair_ns(load, seconds):
     return taken_s * 1e9 / count
 
 
-def with_empty_program(work, load, seconds, round_number):
-    pins = PIN_DIR / f"bench_empty_{os.getpid()}_{round_number}"
-    subprocess.run(["bpftool", "prog", "loadall", str(work / "empty.bpf.o"), str(pins), "autoattach"], check=True, capture_output=True)
+def with_empty_program(load, seconds):
+    """bpftrace attaches a program that does nothing to the tracepoint that trace_open uses."""
+    process = subprocess.Popen(["taskset", "-c", str(TRACER_CPU), "bpftrace", "-e", "tracepoint:syscalls:sys_exit_openat { }"],
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    return measured(process, process.stdout, "Attaching", load, seconds)
+
+
+def measured(process, stream, sign, load, seconds):
+    """The figure while `process` traces; it does once a line of its stream holds the sign."""
     try:
-        return pair_ns(load, seconds)
+        for line in stream:
+            if sign in line:
+                time.sleep(SETTLE_S)
+                return pair_ns(load, seconds)
+        raise RuntimeError(f"{process.args} ended before it was attached")
     finally:
-        for pin in pins.iterdir():
-            pin.unlink()
-        pins.rmdir()
+        process.send_signal(signal.SIGINT)
+        stream.close()
+        process.wait(timeout=START_LIMIT_S)
 
 
 def with_ig(load, seconds):
     process = subprocess.Popen(["taskset", "-c", str(TRACER_CPU), str(ROOT / "ig"), "trace", "open", "-v", "-c", "no-container-of-this-name"],
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    try:
-        for line in process.stderr:
-            if "running..." in line:
-                return pair_ns(load, seconds)
-        raise RuntimeError("ig ended before it was attached")
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.stderr.close()
-        process.wait(timeout=START_LIMIT_S)
+    return measured(process, process.stderr, "running...", load, seconds)
 
 
 def main():
@@ -57,9 +60,9 @@ def main():
     options = parser.parse_args()
     figures = {"nothing": [], "empty program": [], "ig, not selected": []}
     with Load(options.work) as load:
-        for number in range(options.rounds):
+        for _ in range(options.rounds):
             figures["nothing"].append(pair_ns(load, options.seconds))
-            figures["empty program"].append(with_empty_program(options.work, load, options.seconds, number))
+            figures["empty program"].append(with_empty_program(load, options.seconds))
             figures["ig, not selected"].append(with_ig(load, options.seconds))
     print(f"ns per open and close, {options.rounds} interleaved rounds of {options.seconds:g} s")
     for name, values in figures.items():
