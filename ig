@@ -31,6 +31,14 @@ if [ ! -f "$launch/stamp" ] || [ -n "$(cd "$root" && find pom.xml .mvn build gad
   fi
 fi
 
+# The JVM does not notice that a jar is another than the one it was trained with, so the cache's name must.
+for jar in "$root"/programs/ig/target/ig-*.jar "$root"/programs/ig/target/lib/*.jar; do
+  if [ "$jar" -nt "$launch/ig" ]; then
+    "$root/build/write-launch" "$launch"
+    break
+  fi
+done
+
 # Sets java, java_flags, class_path and aot_name.
 # shellcheck disable=SC1091
 . "$launch/ig"

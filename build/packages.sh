@@ -65,10 +65,10 @@ require_build_packages() {
 # What the tests run, and what checks the repository.
 require_test_packages() {
   require_packages "testing" runc containerd busybox-static shellcheck 'clang-format-19|clang-format' \
-    gcc libc6-dev iproute2 util-linux psmisc
+    gcc libc6-dev iproute2 util-linux python3 zsh fish
 }
 
 # What the benchmark compares with.
 require_bench_packages() {
-  require_packages "the benchmark" gcc libc6-dev libbpf-tools bpftrace
+  require_packages "the benchmark" gcc libc6-dev util-linux python3 libbpf-tools bpftrace
 }

@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** An example in a JVM of its own; both its streams are read as one. Closing kills it. */
 final class RunningExample implements AutoCloseable {
   private static final long END_LIMIT_SECONDS = 10;
+  private static final long LIFE_LIMIT_SECONDS = 50;
 
   private final Process process;
   private final BufferedReader output;
@@ -35,7 +37,12 @@ final class RunningExample implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 program.getName()));
     command.addAll(List.of(arguments));
-    return new RunningExample(new ProcessBuilder(command).redirectErrorStream(true).start());
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    // Reading from it cannot be interrupted: a program that says nothing is ended, and the reader
+    // with it.
+    CompletableFuture.delayedExecutor(LIFE_LIMIT_SECONDS, TimeUnit.SECONDS)
+        .execute(process::destroyForcibly);
+    return new RunningExample(process);
   }
 
   /** Reads up to the first line that is wanted. */

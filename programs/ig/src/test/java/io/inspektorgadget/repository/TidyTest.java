@@ -3,7 +3,10 @@ package io.inspektorgadget.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inspektorgadget.model.gadget.Catalog;
+import io.inspektorgadget.model.gadget.CatalogJson;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -152,5 +155,20 @@ final class TidyTest {
     }
     assertThat(violations).isEmpty();
     assertThat(gadgets).as("gadgets found").isPositive();
+  }
+
+  @Test
+  void theReadmeNamesEveryGadgetOfTheCatalog() throws IOException {
+    String readme = Files.readString(RepositoryFiles.root().resolve("README.md"));
+    try (InputStream file = TidyTest.class.getClassLoader().getResourceAsStream(Catalog.RESOURCE)) {
+      if (file == null) {
+        throw new IllegalStateException("the build left out " + Catalog.RESOURCE);
+      }
+      List<String> commands =
+          CatalogJson.read(file).gadgets().stream()
+              .map(gadget -> "`ig " + gadget.category() + " " + gadget.commandName() + "`")
+              .toList();
+      assertThat(readme).contains(commands);
+    }
   }
 }
