@@ -98,6 +98,8 @@ class DescriptorLimitKernelTest {
 
   /** Without descriptors the JVM opens no class file either, and what fails here must be ours. */
   private static void loadClassesOfFailures() {
+    // Used only where no tracefs is mounted, or can no longer be opened.
+    assertThat(DetachedMount.class.getDeclaredMethods()).isNotEmpty();
     try (BpfObject rejected = TestObjects.open("rejected")) {
       assertThatThrownBy(rejected::load).isInstanceOf(VerifierException.class);
     }

@@ -31,8 +31,8 @@ final class EventLoop {
   private static final long LOSS_PERIOD_NS = 100 * NS_PER_MS;
   private static final long HOLD_RETRY_MS = 2;
 
-  /** What a stopped run may still take out of its rings, so that a flood cannot keep it alive. */
-  private static final long FINISH_LIMIT_NS = 100 * NS_PER_MS;
+  /** How long a stopped run may still empty its rings, so that a flood cannot keep it alive. */
+  private static final long FINISH_LIMIT_NS = 1_500 * NS_PER_MS;
 
   private final Work work;
   private final EventSink sink;
@@ -208,7 +208,8 @@ final class EventLoop {
     clock.refresh();
     boolean more = true;
     while (more && System.nanoTime() - limitNs < 0) {
-      more = drain() > 0;
+      // A turn that did not use its budget has seen the end of the ring.
+      more = drain() >= RingTask.BUDGET;
       for (RecordPipeline pipeline : work.pipelines()) {
         more |= pipeline.isHolding();
       }
