@@ -257,7 +257,6 @@ class GadgetReaderTest {
         .filteredOn(f -> !f.annotation("columns.alias").isEmpty())
         .extracting(FieldSpec::name, f -> f.annotation("columns.alias"))
         .containsExactly(
-            tuple("runtime.containerName", "container"),
             tuple("proc.comm", "comm"),
             tuple("proc.pid", "pid"),
             tuple("proc.tid", "tid"),
