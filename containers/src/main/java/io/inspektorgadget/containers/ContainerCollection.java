@@ -133,7 +133,18 @@ public final class ContainerCollection implements AutoCloseable {
   }
 
   /**
-   * The container of a mount namespace, until two seconds after its end; null for the host's.
+   * Keeps ended containers known to {@link #byMountNs} for as long as this reader has records of
+   * theirs to read, at most 10 minutes.
+   *
+   * @return closed by the caller when it reads no more
+   */
+  public ReadingProgress followReading() {
+    return roster.followReading();
+  }
+
+  /**
+   * The container of a mount namespace, until two seconds after its end at least; null for the
+   * host's.
    *
    * @param inode the namespace's inode number
    * @param uniqueId its id that is never used again; 0 if unknown

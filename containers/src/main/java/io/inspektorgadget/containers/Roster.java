@@ -15,19 +15,29 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The members of a collection and what is held open for each: its mount namespace, so that the
- * namespace's number stays its own until two seconds after its end, and its process, whose end the
- * epoll set reports. {@link #index()} may be called by any thread; its owner calls the rest one at
- * a time and closes it.
+ * namespace's number stays its own until two seconds after its end and until every reader has read
+ * what was written before, and its process, whose end the epoll set reports. {@link #index()} may
+ * be called by any thread; its owner calls the rest one at a time and closes it.
  */
 final class Roster implements AutoCloseable {
-  /** How long a member that ended can be looked up. */
+  /** How long a member that ended can be looked up at least. */
   static final long REMEMBERED_MS = 2_000;
+
+  /** So long at most for readers that lag, or read only now and then. */
+  static final long REMEMBERED_MAX_MS = 600_000;
+
+  /** How long at most the namespace of a member that ended is held: each costs a descriptor. */
+  static final long PINNED_MAX_MS = 15_000;
+
+  private static final long LAGGARD_CHECK_MS = 100;
 
   /** A hostile container may make namespaces without end. */
   static final int NAMESPACES_PER_CONTAINER_MAX = 256;
@@ -39,6 +49,7 @@ final class Roster implements AutoCloseable {
   private final Epoll epoll;
   private final Subscribers subscribers;
   private final Consumer<String> warnings;
+  private final List<ReadingProgress> readers = new CopyOnWriteArrayList<>();
   private final long hostNetNs;
   private final Map<Integer, Member> members = new HashMap<>();
   private int nextToken;
@@ -68,6 +79,15 @@ final class Roster implements AutoCloseable {
   private static long hostNetNs(HostProcesses processes) {
     long ofFirst = processes.netNs(1);
     return ofFirst != 0 ? ofFirst : processes.netNs(2);
+  }
+
+  /** A reader of events whose containers are not to be forgotten before it is through. */
+  ReadingProgress followReading() {
+    AtomicReference<ReadingProgress> self = new AtomicReference<>();
+    ReadingProgress reader = new ReadingProgress(() -> readers.remove(self.get()));
+    self.set(reader);
+    readers.add(reader);
+    return reader;
   }
 
   /** The members as they are now. */
@@ -255,10 +275,12 @@ final class Roster implements AutoCloseable {
     while (all.hasNext()) {
       Member member = all.next();
       if (!member.isLiving()) {
-        if (nowNs - member.endedAtNs() >= REMEMBERED_MS * NS_PER_MS) {
+        if (isOver(member, nowNs)) {
           member.close();
           all.remove();
           changed = true;
+        } else if (nowNs - member.endedAtNs() >= PINNED_MAX_MS * NS_PER_MS) {
+          member.close();
         }
       } else if (!member.isWatched() && !isOf(member.container(), member.container().pid())) {
         gone.add(member);
@@ -270,6 +292,15 @@ final class Roster implements AutoCloseable {
     }
   }
 
+  private boolean isOver(Member member, long nowNs) {
+    long agoNs = nowNs - member.endedAtNs();
+    if (agoNs < REMEMBERED_MS * NS_PER_MS) {
+      return false;
+    }
+    return agoNs >= REMEMBERED_MAX_MS * NS_PER_MS
+        || readers.stream().allMatch(reader -> reader.hasPassed(member.endedAtNs()));
+  }
+
   /** How long {@link #tend} has nothing to do; negative: for ever. */
   long idleMs() {
     long nowNs = System.nanoTime();
@@ -278,7 +309,7 @@ final class Roster implements AutoCloseable {
       long memberMs = -1;
       if (!member.isLiving()) {
         long agoMs = (nowNs - member.endedAtNs()) / NS_PER_MS;
-        memberMs = Math.max(0, REMEMBERED_MS - agoMs) + 1;
+        memberMs = agoMs < REMEMBERED_MS ? REMEMBERED_MS - agoMs + 1 : LAGGARD_CHECK_MS;
       } else if (!member.isWatched()) {
         memberMs = UNWATCHED_CHECK_MS;
       }

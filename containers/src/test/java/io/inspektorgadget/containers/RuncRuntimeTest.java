@@ -295,6 +295,33 @@ class RuncRuntimeTest {
   }
 
   @Test
+  void keepsNameOfDeadContainerUntilEveryReaderIsThrough() throws Exception {
+    try (ContainerCollection collection = collection();
+        ReadingProgress slow = collection.followReading();
+        ReadingProgress sleeping = collection.followReading();
+        Subscription subscription = collection.subscribe(ours, listener)) {
+      sleeping.idle(true);
+      ContainerInfo container = runToItsEnd("read-late");
+      long endedNs = System.nanoTime();
+      awaitTrue(() -> System.nanoTime() - endedNs > 2 * Roster.REMEMBERED_MS * 1_000_000);
+      assertThat(collection.byMountNs(container.mountNs().inode(), container.mountNs().uniqueId()))
+          .isEqualTo(container);
+
+      slow.caughtUp(System.nanoTime());
+
+      awaitTrue(() ->
+          collection.byMountNs(container.mountNs().inode(), container.mountNs().uniqueId())
+              == null);
+      assertThat(subscription).isNotNull();
+    }
+  }
+
+  private ContainerInfo runToItsEnd(String name) throws Exception {
+    String id = start(name, List.of("/bin/busybox", "true"), Map.of());
+    return listener.await("removed", id).container();
+  }
+
+  @Test
   void tellsNothingAfterSubscriptionIsClosed() throws Exception {
     RecordingListener other = new RecordingListener();
     try (ContainerCollection collection = collection()) {

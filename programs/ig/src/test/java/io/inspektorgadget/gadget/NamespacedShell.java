@@ -64,14 +64,8 @@ final class NamespacedShell implements AutoCloseable {
 
   /** Lets the script run. */
   void release() throws IOException {
-    begin();
-    process.getOutputStream().close();
-  }
-
-  /** Lets the script run; one that reads a line at its end waits there until {@link #release}. */
-  void begin() throws IOException {
     process.getOutputStream().write("go\n".getBytes(StandardCharsets.US_ASCII));
-    process.getOutputStream().flush();
+    process.getOutputStream().close();
   }
 
   /** Waits until the script has ended. */

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -40,9 +39,6 @@ final class RecordBytesKernelTest {
   /** Marks the second half. */
   private static final String AFTER = "qqafter";
 
-  /** So long without a record means that the script waits at its end. */
-  private static final long QUIET_NS = 1_500_000_000L;
-
   private static final String SCRIPT =
       """
       long=/tmp/%1$s
@@ -64,7 +60,6 @@ final class RecordBytesKernelTest {
       done 2>/dev/null
       ( exec /bin/echo %2$s )
       ( exec /%2$s )
-      read -r _
       """
           .formatted(SECRET, AFTER);
 
@@ -185,26 +180,12 @@ final class RecordBytesKernelTest {
         .map(gadget -> DynamicTest.dynamicTest(gadget.name(), () -> inspect(gadget)));
   }
 
-  /**
-   * Waits until all is read: a container's name is kept for two seconds after its end, no longer.
-   */
-  private static void awaitQuiet(ByteInspector inspector) {
-    long seen = -1;
-    long deadlineNs = NamespacedShell.deadlineNs();
-    while (inspector.events() != seen && System.nanoTime() < deadlineNs) {
-      seen = inspector.events();
-      LockSupport.parkNanos(QUIET_NS);
-    }
-  }
-
   private void inspect(GadgetSpec gadget) throws Exception {
     ByteInspector inspector = new ByteInspector();
     try (NamespacedShell shell = NamespacedShell.start(SCRIPT)) {
       var request = Gadgets.request(gadget, gadgets().selecting(shell));
       try (GadgetRun run = gadgets().start(request, inspector)) {
         assertThat(run.attachedPrograms()).isNotEmpty();
-        shell.begin();
-        awaitQuiet(inspector);
         shell.release();
         shell.awaitEnd();
         run.stop();

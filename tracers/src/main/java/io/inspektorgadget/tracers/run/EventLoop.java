@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.tracers.run;
 
+import io.inspektorgadget.containers.ReadingProgress;
 import io.inspektorgadget.kernel.io.Epoll;
 import io.inspektorgadget.kernel.io.EventFd;
 import io.inspektorgadget.model.event.EndCause;
@@ -37,6 +38,7 @@ final class EventLoop {
   private final Work work;
   private final EventSink sink;
   private final BootClock clock;
+  private final ReadingProgress progress;
   private final Epoll epoll;
   private final EventFd wake;
   private final long timeoutNs;
@@ -57,11 +59,11 @@ final class EventLoop {
       List<LossMeter> losses) {}
 
   /**
-   * What a loop blocks on, and how long it lasts.
+   * What a loop blocks on, how long it lasts, and who hears how far it has read.
    *
    * @param timeoutMs time after which it ends by itself; 0: never
    */
-  record Waiting(Epoll epoll, EventFd wake, long timeoutMs) {}
+  record Waiting(Epoll epoll, EventFd wake, long timeoutMs, ReadingProgress progress) {}
 
   EventLoop(Work work, EventSink sink, BootClock clock, Waiting waiting, String name) {
     this.work = work;
@@ -69,6 +71,7 @@ final class EventLoop {
     this.clock = clock;
     this.epoll = waiting.epoll();
     this.wake = waiting.wake();
+    this.progress = waiting.progress();
     this.timeoutNs = waiting.timeoutMs() * NS_PER_MS;
     this.thread = new Thread(this::run, "gadget " + name);
   }
@@ -164,8 +167,16 @@ final class EventLoop {
 
   private int drain() {
     int count = 0;
+    long startNs = System.nanoTime();
+    boolean sawAllEnds = true;
     for (RingTask ring : work.rings()) {
-      count += ring.drain();
+      int ofRing = ring.drain();
+      // A turn that did not use its budget has seen the end of the ring.
+      sawAllEnds &= ofRing < RingTask.BUDGET;
+      count += ofRing;
+    }
+    if (sawAllEnds) {
+      reportProgress(startNs);
     }
     for (RecordPipeline pipeline : work.pipelines()) {
       if (pipeline.isHolding() && pipeline.retry() > 0) {
@@ -173,6 +184,14 @@ final class EventLoop {
       }
     }
     return count;
+  }
+
+  private void reportProgress(long ringsReadNs) {
+    long readNs = ringsReadNs;
+    for (IntervalTask interval : work.intervals()) {
+      readNs = interval.lastReadNs() - readNs < 0 ? interval.lastReadNs() : readNs;
+    }
+    progress.caughtUp(readNs);
   }
 
   private void block(long startNs) {
@@ -183,7 +202,10 @@ final class EventLoop {
       }
     }
     if (!stopping) {
+      // What lies in a map waits for its interval.
+      progress.idle(work.intervals().isEmpty());
       epoll.await(readyTokens, waitMs(startNs));
+      progress.idle(false);
       wake.drain();
     }
   }
@@ -208,7 +230,6 @@ final class EventLoop {
     clock.refresh();
     boolean more = true;
     while (more && System.nanoTime() - limitNs < 0) {
-      // A turn that did not use its budget has seen the end of the ring.
       more = drain() >= RingTask.BUDGET;
       for (RecordPipeline pipeline : work.pipelines()) {
         more |= pipeline.isHolding();

@@ -18,6 +18,7 @@ final class IntervalTask {
   private final boolean flushOnStop;
   private final MemorySegment record;
   private long nextNs;
+  private long lastReadNs;
 
   /**
    * A task that is first due one period from now.
@@ -33,7 +34,8 @@ final class IntervalTask {
     this.flushOnStop = period.flushOnStop();
     this.record =
         Arena.ofAuto().allocate(entries.valueOffsetBytes() + entries.valueSizeBytes(), Long.BYTES);
-    this.nextNs = System.nanoTime() + periodNs;
+    this.lastReadNs = System.nanoTime();
+    this.nextNs = lastReadNs + periodNs;
   }
 
   /** When to read: every {@code ns} (0: never), and at the end if {@code flushOnStop}. */
@@ -61,7 +63,13 @@ final class IntervalTask {
     }
   }
 
+  /** What was counted before this moment of System.nanoTime has been read. */
+  long lastReadNs() {
+    return lastReadNs;
+  }
+
   private void collect() {
+    lastReadNs = System.nanoTime();
     map.drain((key, value) -> {
       MemorySegment.copy(key, 0, record, 0, entries.keySizeBytes());
       MemorySegment.copy(value, 0, record, entries.valueOffsetBytes(), entries.valueSizeBytes());

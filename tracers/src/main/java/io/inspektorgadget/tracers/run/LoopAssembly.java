@@ -2,6 +2,7 @@
 package io.inspektorgadget.tracers.run;
 
 import io.inspektorgadget.containers.ContainerCollection;
+import io.inspektorgadget.containers.ReadingProgress;
 import io.inspektorgadget.containers.Subscription;
 import io.inspektorgadget.kernel.bpf.BpfLink;
 import io.inspektorgadget.kernel.bpf.BpfMap;
@@ -74,6 +75,8 @@ final class LoopAssembly {
     EventFd wake = EventFd.open();
     closers.add(wake::close);
     epoll.add(wake.fd(), 0);
+    ReadingProgress progress = containers.followReading();
+    closers.add(progress::close);
     subscribe(closers);
     String unsupported = gadget.spec().annotations().getOrDefault(UNSUPPORTED, "");
     if (!unsupported.isEmpty()) {
@@ -100,7 +103,7 @@ final class LoopAssembly {
         work,
         sink,
         clock,
-        new EventLoop.Waiting(epoll, wake, request.limits().timeoutMs()),
+        new EventLoop.Waiting(epoll, wake, request.limits().timeoutMs(), progress),
         gadget.spec().name());
   }
 

@@ -4,6 +4,7 @@ package io.inspektorgadget.tracers.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inspektorgadget.containers.ContainerCollection;
+import io.inspektorgadget.containers.ReadingProgress;
 import io.inspektorgadget.kernel.io.Epoll;
 import io.inspektorgadget.kernel.io.EventFd;
 import io.inspektorgadget.model.container.ContainerSelector;
@@ -67,7 +68,7 @@ class EventLoopTest {
         new EventLoop.Work(rings, List.of(), List.of(), List.of(pipeline), List.of()),
         sink,
         new BootClock(() -> 0, () -> 0),
-        new EventLoop.Waiting(epoll, wake, timeoutMs),
+        new EventLoop.Waiting(epoll, wake, timeoutMs, ReadingProgress.unobserved()),
         "test");
   }
 
