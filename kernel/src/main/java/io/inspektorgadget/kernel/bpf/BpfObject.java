@@ -216,6 +216,26 @@ public final class BpfObject implements AutoCloseable {
   }
 
   /**
+   * Tries whether the running kernel takes a program where its section says: loads and attaches it
+   * alone, in a copy of this object, and gives everything back. Before {@link #load}.
+   *
+   * @return why the kernel does not take it, or null if it does
+   */
+  public @Nullable BpfException refusal(BpfProgram program) {
+    requireNotLoaded("trying " + program);
+    try (BpfObject trial = reopen()) {
+      for (BpfProgram other : trial.programs) {
+        other.setAutoload(other.name().equals(program.name()));
+      }
+      trial.load();
+      trial.attach(trial.program(program.name())).close();
+      return null;
+    } catch (BpfException exception) {
+      return exception;
+    }
+  }
+
+  /**
    * Attaches a loaded program where its section says. Closing the link, or the object, detaches it.
    *
    * @throws BpfException ENOENT if the kernel has no such hook, with the feature that it lacks

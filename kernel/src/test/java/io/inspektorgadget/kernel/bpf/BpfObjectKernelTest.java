@@ -152,6 +152,7 @@ class BpfObjectKernelTest {
     }
   }
 
+  @Tag("every-kernel")
   @Test
   void attachesEveryKindOfHook() {
     try (BpfObject object = openTracing()) {
@@ -176,6 +177,7 @@ class BpfObjectKernelTest {
     }
   }
 
+  @Tag("every-kernel")
   @Test
   void programsAndDescriptorsAgreeOnNamespaces() {
     try (BpfObject object = openTracing();

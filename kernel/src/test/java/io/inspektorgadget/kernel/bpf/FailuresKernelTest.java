@@ -28,6 +28,7 @@ class FailuresKernelTest {
     assertThat(OpenDescriptors.kernelObjects()).isEqualTo(openBefore);
   }
 
+  @Tag("every-kernel")
   @Test
   void theVerifiersReasonAndLineAreShown() {
     try (BpfObject object = TestObjects.open("rejected")) {
@@ -113,6 +114,7 @@ class FailuresKernelTest {
     }
   }
 
+  @Tag("every-kernel")
   @Test
   void aProbeOnAKernelFunctionAttachesOrSaysWhatIsMissing() {
     try (BpfObject object = onlyProgram("no_kprobe")) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("kernel")
+@Tag("every-kernel")
 class KernelFeatureKernelTest {
   @ParameterizedTest
   @EnumSource

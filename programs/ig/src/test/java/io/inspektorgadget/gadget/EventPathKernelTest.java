@@ -4,6 +4,7 @@ package io.inspektorgadget.gadget;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inspektorgadget.model.container.ContainerSelector;
+import io.inspektorgadget.model.event.EndCause;
 import io.inspektorgadget.model.event.LossReport;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import io.inspektorgadget.model.run.RunLimits;
@@ -44,9 +45,14 @@ final class EventPathKernelTest {
     return gadgets;
   }
 
-  /** The shell's redirection is one openat, and nothing else in its namespace opens a file. */
+  /**
+   * The shell's redirection is one openat, and nothing else in its namespace opens a file. It waits
+   * at its end, so that its container lives until all is read.
+   */
   private static String loop(int opens) {
-    return "i=0; while [ $i -lt " + opens + " ]; do : </dev/null; i=$((i+1)); done";
+    return "i=0; while [ $i -lt "
+        + opens
+        + " ]; do : </dev/null; i=$((i+1)); done; echo opened; read -r _";
   }
 
   /** Runs the loop while the gadget looks; returns when both are over. */
@@ -61,6 +67,10 @@ final class EventPathKernelTest {
       try (GadgetRun run =
           gadgets().start(new RunRequest(gadget, filled, selector, limits), sink)) {
         assertThat(run.attachedPrograms()).isNotEmpty();
+        shell.begin();
+        shell.awaitWord("opened");
+        run.stop();
+        assertThat(run.awaitEnd()).isEqualTo(new EndCause.Stopped());
         shell.release();
         shell.awaitEnd();
       }

@@ -10,10 +10,10 @@ import io.inspektorgadget.model.event.EndCause;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import io.inspektorgadget.model.run.RunLimits;
 import io.inspektorgadget.model.run.RunRequest;
+import io.inspektorgadget.testing.TimeLimit;
 import io.inspektorgadget.tracers.run.GadgetRun;
 import java.io.IOException;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestInstance;
 @Tag("kernel")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class GadgetLifecycleKernelTest {
-  private static final long CLOSE_LIMIT_NS = TimeUnit.SECONDS.toNanos(2);
+  private static final TimeLimit CLOSE_LIMIT = TimeLimit.ofMs(2_000);
   private static final String FLOOD = "while :; do : </dev/null; done";
 
   private @Nullable Gadgets opened;
@@ -148,14 +148,11 @@ final class GadgetLifecycleKernelTest {
       GadgetRun run = gadgets().start(request, sink);
       try {
         shell.release();
-        long deadlineNs = NamespacedShell.deadlineNs();
-        while (sink.events() < 1_000 && System.nanoTime() < deadlineNs) {
-          Thread.onSpinWait();
-        }
+        TimeLimit.usual().await("a thousand records", () -> sink.events() >= 1_000);
       } finally {
-        long startNs = System.nanoTime();
+        long deadlineNs = CLOSE_LIMIT.deadlineNs();
         run.close();
-        assertThat(System.nanoTime() - startNs).as("ns to close").isLessThan(CLOSE_LIMIT_NS);
+        assertThat(deadlineNs - System.nanoTime()).as("ns left after the close").isPositive();
       }
       assertThat(sink.events()).isGreaterThanOrEqualTo(1_000);
       assertThat(sink.cause()).isEqualTo(new EndCause.Stopped());

@@ -13,12 +13,14 @@ import io.inspektorgadget.model.gadget.CatalogJson;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import io.inspektorgadget.model.run.RunLimits;
 import io.inspektorgadget.model.run.RunRequest;
+import io.inspektorgadget.testing.TimeLimit;
 import io.inspektorgadget.tracers.catalog.GadgetSource;
 import io.inspektorgadget.tracers.run.GadgetRun;
 import io.inspektorgadget.tracers.run.GadgetRunner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -54,18 +56,23 @@ final class Gadgets implements AutoCloseable {
     return new GadgetSource(catalog(), System.getenv()).find(folder.toString());
   }
 
+  /** A gadget of src/test/bpf, as the build compiled it, with its gadget.yaml. */
+  static GadgetSpec built(String name) {
+    URL object = Gadgets.class.getResource("/bpf/" + name + "/program.bpf.o");
+    if (object == null) {
+      throw new IllegalStateException("the build left out the test gadget " + name);
+    }
+    return new GadgetSource(catalog(), System.getenv()).find(Path.of(object.getPath()).toString());
+  }
+
   /** Selects the shell, once its namespace is known as a container. */
   ContainerSelector selecting(NamespacedShell shell) {
-    long deadlineNs = NamespacedShell.deadlineNs();
-    while (System.nanoTime() < deadlineNs) {
-      ContainerInfo container = containers.byMountNs(shell.mountNsInode(), 0);
-      if (container != null) {
-        return ContainerSelector.ofNames(new ValueList(List.of(container.name()), List.of()));
-      }
-      Thread.onSpinWait();
-    }
-    throw new IllegalStateException(
-        "the namespace " + shell.mountNsInode() + " is not known: " + containers.warnings());
+    ContainerInfo container =
+        TimeLimit.usual()
+            .<ContainerInfo>awaitValue(
+                "the container with the mount namespace " + shell.mountNsInode(),
+                () -> containers.byMountNs(shell.mountNsInode(), 0));
+    return ContainerSelector.ofNames(new ValueList(List.of(container.name()), List.of()));
   }
 
   /** Starts a gadget and waits until it is attached. */

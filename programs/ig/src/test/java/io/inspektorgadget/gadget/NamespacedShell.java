@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.gadget;
 
+import io.inspektorgadget.testing.TimeLimit;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,12 +12,14 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A shell in a mount namespace of its own. It waits for a line and then runs a script, itself: what
- * the script's builtins do is all that happens in the namespace. Closing ends it.
+ * the script's builtins do is all that happens in the namespace. What it writes must be short, or
+ * be read by {@link #awaitWord}. Closing ends it.
  */
 final class NamespacedShell implements AutoCloseable {
-  private static final long LIMIT_MS = 20_000;
+  private static final TimeLimit LIMIT = TimeLimit.usual();
 
   private final Process process;
+  private final StringBuilder said = new StringBuilder();
   private final long mountNsInode;
 
   private NamespacedShell(Process process, long mountNsInode) {
@@ -26,12 +31,11 @@ final class NamespacedShell implements AutoCloseable {
   static NamespacedShell start(String script) throws IOException {
     Process process =
         new ProcessBuilder("unshare", "-m", "/bin/sh", "-c", "read -r _; " + script)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     long ours = mountNs("self");
     String pid = Long.toString(process.pid());
-    long deadlineNs = deadlineNs();
+    long deadlineNs = LIMIT.deadlineNs();
     while (System.nanoTime() < deadlineNs && process.isAlive()) {
       // unshare(1) has changed the namespace before it becomes the shell.
       boolean isShell = Files.readString(Path.of("/proc", pid, "comm")).strip().equals("sh");
@@ -43,10 +47,6 @@ final class NamespacedShell implements AutoCloseable {
     }
     process.destroyForcibly();
     throw new IllegalStateException("starting a shell: it is in no namespace of its own");
-  }
-
-  static long deadlineNs() {
-    return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LIMIT_MS);
   }
 
   private static long mountNs(String pid) throws IOException {
@@ -68,10 +68,27 @@ final class NamespacedShell implements AutoCloseable {
     process.getOutputStream().close();
   }
 
+  /** Waits until the script has written a line with that word alone, as echo does. */
+  void awaitWord(String word) {
+    BufferedReader output = process.inputReader(StandardCharsets.ISO_8859_1);
+    LIMIT.await(
+        "the script to say " + word,
+        () -> {
+          try {
+            while (output.ready()) {
+              said.append((char) output.read());
+            }
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          return said.indexOf(word + "\n") >= 0;
+        });
+  }
+
   /** Waits until the script has ended. */
   void awaitEnd() throws InterruptedException {
-    if (!process.waitFor(LIMIT_MS, TimeUnit.MILLISECONDS)) {
-      throw new IllegalStateException("the script still runs after " + LIMIT_MS + " ms");
+    if (!process.waitFor(LIMIT.ms(), TimeUnit.MILLISECONDS)) {
+      throw new IllegalStateException("the script still runs after " + LIMIT.ms() + " ms");
     }
   }
 

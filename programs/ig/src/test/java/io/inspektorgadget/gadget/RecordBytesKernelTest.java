@@ -39,6 +39,9 @@ final class RecordBytesKernelTest {
   /** Marks the second half. */
   private static final String AFTER = "qqafter";
 
+  /** What the script says at its end, where it waits: its container lives until all is read. */
+  private static final String OVER = "all-done";
+
   private static final String SCRIPT =
       """
       long=/tmp/%1$s
@@ -60,8 +63,10 @@ final class RecordBytesKernelTest {
       done 2>/dev/null
       ( exec /bin/echo %2$s )
       ( exec /%2$s )
+      echo %3$s
+      read -r _
       """
-          .formatted(SECRET, AFTER);
+          .formatted(SECRET, AFTER, OVER);
 
   private @Nullable Gadgets opened;
 
@@ -186,11 +191,13 @@ final class RecordBytesKernelTest {
       var request = Gadgets.request(gadget, gadgets().selecting(shell));
       try (GadgetRun run = gadgets().start(request, inspector)) {
         assertThat(run.attachedPrograms()).isNotEmpty();
-        shell.release();
-        shell.awaitEnd();
+        shell.begin();
+        shell.awaitWord(OVER);
         run.stop();
         // A fault in the inspector itself ends the run.
         assertThat(run.awaitEnd()).isNotInstanceOf(EndCause.Failed.class);
+        shell.release();
+        shell.awaitEnd();
       }
     }
     assertThat(inspector.faults).isEmpty();

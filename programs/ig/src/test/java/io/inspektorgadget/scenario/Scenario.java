@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.scenario;
 
+import io.inspektorgadget.testing.KernelNeed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +17,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * One entry of a scenario.yaml.
  *
  * @param name a sentence that says what is proved
- * @param needs tracepoints and features without which it cannot run, such as {@code
- *     tracepoint/block/block_io_start}
+ * @param needs that without which it cannot run
+ * @param everyKernel true: in guests this one stands for its gadget, not the first
  * @param command what is run, in a mount namespace of its own
  * @param outside true: in another mount namespace than the selected one
  * @param parameters the gadget's flags
@@ -27,7 +28,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  */
 record Scenario(
     String name,
-    List<String> needs,
+    List<KernelNeed> needs,
+    boolean everyKernel,
     List<String> command,
     boolean outside,
     Map<String, String> parameters,
@@ -46,7 +48,8 @@ record Scenario(
       Scenario scenario =
           new Scenario(
               String.valueOf(values.get("name")),
-              texts(values.get("needs")),
+              texts(values.get("needs")).stream().map(KernelNeed::new).toList(),
+              Boolean.TRUE.equals(values.get("every-kernel")),
               texts(values.get("run")),
               Boolean.TRUE.equals(values.get("outside")),
               textMap(values.get("parameters")),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.scenario;
 
+import io.inspektorgadget.testing.TimeLimit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,8 +15,6 @@ import java.util.concurrent.TimeUnit;
  * command. Closing ends it.
  */
 final class Subject implements AutoCloseable {
-  private static final int NAMESPACE_LIMIT_MS = 5_000;
-
   private final Process process;
   private final long mountNsInode;
 
@@ -36,7 +35,7 @@ final class Subject implements AutoCloseable {
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     long ours = mountNs("self");
-    long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(NAMESPACE_LIMIT_MS);
+    long deadlineNs = TimeLimit.usual().deadlineNs();
     while (System.nanoTime() < deadlineNs && process.isAlive()) {
       // unshare(1) has changed the namespace before it becomes the shell.
       boolean isShell =

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.tracers.run;
 
+import io.inspektorgadget.kernel.bpf.BpfException;
 import io.inspektorgadget.kernel.bpf.BpfObject;
 import io.inspektorgadget.kernel.bpf.BpfProgram;
 import io.inspektorgadget.kernel.bpf.Hook;
@@ -17,8 +18,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of a gadget's programs are used: for each purpose the first one whose hook the running
- * kernel has. The others are not loaded.
+ * Which of a gadget's programs are used: for each purpose the first one that the running kernel
+ * takes. The others are not loaded.
  */
 final class HookChoice {
   private final GadgetSpec spec;
@@ -32,7 +33,7 @@ final class HookChoice {
   /**
    * Switches off what is not used; to be called before the object is loaded.
    *
-   * @throws GadgetException if no program of a purpose has a hook here
+   * @throws GadgetException if the kernel takes no program of a purpose; it says what is missing
    */
   void apply() {
     for (Map.Entry<String, List<String>> purpose : spec.hooks().entrySet()) {
@@ -45,14 +46,14 @@ final class HookChoice {
     List<String> reasons = new ArrayList<>();
     for (String name : programNames) {
       BpfProgram program = object.program(name);
-      String missing = chosen ? null : missing(program.hook());
-      if (!chosen && missing == null) {
+      String reason = chosen ? null : refusal(program);
+      if (!chosen && reason == null) {
         chosen = true;
       } else {
         program.setAutoload(false);
       }
-      if (missing != null) {
-        reasons.add(program.section() + ": " + missing);
+      if (reason != null) {
+        reasons.add(reason);
       }
     }
     if (!chosen) {
@@ -61,10 +62,34 @@ final class HookChoice {
               + purpose
               + " of "
               + spec.name()
-              + ": this kernel has none of them ("
+              + ": this kernel takes none of them ("
               + String.join("; ", reasons)
               + ")");
     }
+  }
+
+  /** Why the kernel does not take a program, with its hook; null if it does. */
+  private @Nullable String refusal(BpfProgram program) {
+    String missing = missing(program.hook());
+    if (missing != null) {
+      return program.section() + ": " + missing;
+    }
+    if (!isKnownOnlyByTrial(program.hook())) {
+      return null;
+    }
+    BpfException refusal = object.refusal(program);
+    return refusal == null ? null : refusal.getMessage();
+  }
+
+  /**
+   * Kernels inline functions, forbid probing some, and change the arguments of others and of typed
+   * tracepoints: no list tells all of it.
+   */
+  private static boolean isKnownOnlyByTrial(Hook hook) {
+    return hook instanceof Hook.Kprobe
+        || hook instanceof Hook.Fentry
+        || hook instanceof Hook.Lsm
+        || hook instanceof Hook.BtfTracepoint;
   }
 
   /** What the kernel lacks for that hook; null if it has it. */
