@@ -66,13 +66,11 @@ public final class StopSignal implements StopRequests {
       isStopped = true;
       toRun = action;
     }
-    if (finished.getCount() == 0) {
-      // Shutdown began with System.exit: there is nothing to stop, and the status is right.
-      return;
-    }
-    if (toRun != null) {
+    if (finished.getCount() != 0 && toRun != null) {
       toRun.run();
     }
+    // Also if the program has ended by itself: a signal that came at this moment may have begun the
+    // shutdown with a status of its own.
     Runtime.getRuntime().halt(awaitStatus());
   }
 

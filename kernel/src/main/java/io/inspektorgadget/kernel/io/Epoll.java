@@ -57,12 +57,31 @@ public final class Epoll implements AutoCloseable {
    * @throws SystemCallException EEXIST if it is in the set, EPERM if it is nothing to wait for
    */
   public void add(int descriptor, int token) {
+    check(add(descriptor, EPOLLIN, token), "adding", descriptor);
+  }
+
+  /**
+   * Adds a descriptor that is reported only when it is hung up or in error: the write end of a pipe
+   * when nobody reads any more.
+   *
+   * @return false if it is nothing to wait for, such as a regular file: it is not added then
+   * @throws SystemCallException EEXIST if it is in the set, EBADF if it is not open
+   */
+  public boolean addForHangup(int descriptor, int token) {
+    long result = add(descriptor, 0, token);
+    if (NativeFunction.toInt(result) < 0 && NativeFunction.lastErrno() == Errno.EPERM) {
+      return false;
+    }
+    check(result, "adding", descriptor);
+    return true;
+  }
+
+  private long add(int descriptor, int events, int token) {
     try (Arena call = Arena.ofConfined()) {
       MemorySegment event = call.allocate(EVENT_SIZE_BYTES, 8);
-      event.set(JAVA_INT, 0, EPOLLIN);
+      event.set(JAVA_INT, 0, events);
       event.set(JAVA_INT_UNALIGNED, TOKEN_OFFSET, token);
-      long address = event.address();
-      check(CONTROL.call(fd.number(), EPOLL_CTL_ADD, descriptor, address), "adding", descriptor);
+      return CONTROL.call(fd.number(), EPOLL_CTL_ADD, descriptor, event.address());
     }
   }
 

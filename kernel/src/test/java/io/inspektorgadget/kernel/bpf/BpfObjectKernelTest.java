@@ -8,12 +8,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inspektorgadget.kernel.OpenDescriptors;
 import io.inspektorgadget.kernel.io.Epoll;
+import io.inspektorgadget.kernel.io.Libc;
 import io.inspektorgadget.kernel.io.NativeFunction;
+import io.inspektorgadget.kernel.io.SystemCall;
 import io.inspektorgadget.kernel.namespace.NamespaceFd;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -288,5 +293,45 @@ class BpfObjectKernelTest {
     assertThatThrownBy(map::fd).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(object::load).isInstanceOf(IllegalStateException.class);
     assertThat(object.program("on_raw_enter").isLoaded()).isFalse();
+  }
+
+  @Test
+  void whatIsDetachedLaterIsDetachedByTheKernel() throws Exception {
+    BpfObject object = openTracing();
+    object.load();
+    object.attach(object.program("on_getpgid"));
+    BpfLink link = object.attach(object.program("on_raw_enter"));
+    long id = linkId(link);
+    assertThat(linkExists(id)).isTrue();
+    object.detachLater();
+    object.close();
+    long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (linkExists(id) && System.nanoTime() < deadlineNs) {
+      Thread.onSpinWait();
+    }
+    assertThat(linkExists(id)).isFalse();
+  }
+
+  private static long linkId(BpfLink link) throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/fdinfo/" + link.fd()))) {
+      if (line.startsWith("link_id:")) {
+        return Long.parseLong(line.substring("link_id:".length()).strip());
+      }
+    }
+    throw new IllegalStateException("no id in the fdinfo of " + link.program());
+  }
+
+  /** Asks bpf(2), BPF_LINK_GET_FD_BY_ID. */
+  private boolean linkExists(long id) {
+    int commandLinkFdById = 30;
+    MemorySegment attributes = arena.allocate(8, 8);
+    attributes.set(JAVA_INT, 0, (int) id);
+    long fd =
+        Libc.syscall(
+            SystemCall.BPF, commandLinkFdById, attributes.address(), attributes.byteSize());
+    if (fd >= 0) {
+      Libc.close((int) fd);
+    }
+    return fd >= 0;
   }
 }

@@ -9,6 +9,7 @@ import io.inspektorgadget.containers.ContainerCollection;
 import io.inspektorgadget.containers.ContainerListener;
 import io.inspektorgadget.containers.Subscription;
 import io.inspektorgadget.kernel.host.HostFilesystem;
+import io.inspektorgadget.kernel.io.HangupWatch;
 import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.ContainerSelector;
 import io.inspektorgadget.model.event.EndCause;
@@ -53,7 +54,8 @@ final class ContainerWatch implements ContainerListener {
     sink.opened(fields.source());
     try (ContainerCollection containers =
             ContainerCollection.start(host, CollectionOptions.DEFAULTS);
-        Subscription _ = containers.subscribe(selector, this)) {
+        Subscription _ = containers.subscribe(selector, this);
+        HangupWatch _ = HangupWatch.of(HostRun.STANDARD_OUTPUT, end::countDown)) {
       containers.warnings().forEach(err::warning);
       await(timeoutMs);
     }

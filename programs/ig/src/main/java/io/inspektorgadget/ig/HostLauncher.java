@@ -64,7 +64,7 @@ final class HostLauncher implements GadgetLauncher {
     try {
       GadgetRun run = new GadgetRunner(containers, host, "").start(request, sink);
       report(containers.get(), request.selector());
-      return new HostRun(containers, run);
+      return HostRun.of(containers, run);
     } catch (RuntimeException e) {
       containers.close();
       throw explained(e);

@@ -2,19 +2,39 @@
 package io.inspektorgadget.ig;
 
 import io.inspektorgadget.cli.run.LaunchedRun;
+import io.inspektorgadget.kernel.io.HangupWatch;
 import io.inspektorgadget.model.event.EndCause;
 import io.inspektorgadget.tracers.run.GadgetRun;
 import java.util.List;
 
 /** A gadget that runs in this process, with the containers that it looks at. */
 final class HostRun implements LaunchedRun {
+  static final int STANDARD_OUTPUT = 1;
+
   private final CollectionStart containers;
   private final GadgetRun run;
+  private final HangupWatch reader;
 
-  /** Takes both over: they are closed with it, the run first. */
-  HostRun(CollectionStart containers, GadgetRun run) {
+  private HostRun(CollectionStart containers, GadgetRun run, HangupWatch reader) {
     this.containers = containers;
     this.run = run;
+    this.reader = reader;
+  }
+
+  /**
+   * Takes both over: they are closed with it, the run first. It stops when whoever reads standard
+   * output has gone, which may be long before the next event would tell.
+   *
+   * @throws RuntimeException if that cannot be watched; the run is closed then, the containers stay
+   *     the caller's
+   */
+  static HostRun of(CollectionStart containers, GadgetRun run) {
+    try {
+      return new HostRun(containers, run, HangupWatch.of(STANDARD_OUTPUT, run::stop));
+    } catch (RuntimeException e) {
+      run.close();
+      throw e;
+    }
   }
 
   @Override
@@ -39,8 +59,10 @@ final class HostRun implements LaunchedRun {
 
   @Override
   public void close() {
-    try (containers) {
-      run.close();
+    try (containers;
+        reader) {
+      // The user gets the prompt back at once; nothing of this process comes after it.
+      run.closeAndLeave();
     }
   }
 }

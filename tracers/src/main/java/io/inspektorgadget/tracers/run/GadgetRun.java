@@ -44,6 +44,20 @@ public final class GadgetRun implements AutoCloseable {
     return loop.awaitEnd();
   }
 
+  /**
+   * Closes the run for a process that ends with it: like {@link #close}, but the kernel detaches
+   * the programs by itself, within about a second, and nobody waits for it.
+   */
+  public synchronized void closeAndLeave() {
+    if (closed) {
+      return;
+    }
+    loop.stop();
+    loop.join();
+    gadget.object().detachLater();
+    close();
+  }
+
   @Override
   public synchronized void close() {
     if (closed) {
