@@ -3,8 +3,8 @@ package io.inspektorgadget.kernel.bpf;
 
 import io.inspektorgadget.kernel.io.MappedMemory;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
@@ -17,26 +17,26 @@ import org.jspecify.annotations.Nullable;
  * contiguous. A record starts with a word of its length and the flags busy and discarded, and a
  * word that is the kernel's own.
  *
+ * <p>Positions and headers are read and written as plain aligned words beside explicit fences: a
+ * buffer's accessors are cheap from their first call on, in the interpreter too.
+ *
  * <p>One thread drains; the owner closes the reader after that thread has ended. The map stays with
  * its object.
  */
 public final class RingBufferReader implements AutoCloseable {
-  private static final ValueLayout.OfLong POSITION =
-      ValueLayout.JAVA_LONG.withOrder(ByteOrder.nativeOrder());
-  private static final ValueLayout.OfInt WORD =
-      ValueLayout.JAVA_INT.withOrder(ByteOrder.nativeOrder());
-  private static final VarHandle POSITION_ACCESS = POSITION.varHandle();
-  private static final VarHandle WORD_ACCESS = WORD.varHandle();
+  /** Mapped twice in a row a ring has to stay within what an int can address. */
+  static final long SIZE_MAX_BYTES = 512L << 20;
 
   private static final int DISCARDED = 1 << 30;
   private static final int LENGTH_MASK = DISCARDED - 1;
   private static final int HEADER_SIZE_BYTES = 8;
   private static final long ALIGNMENT_MASK = 7;
 
-  private final MemorySegment consumerPage;
-  private final MemorySegment producerPage;
+  private final ByteBuffer consumerPage;
+  private final ByteBuffer producerPage;
   private final MemorySegment data;
-  private final @Nullable MemorySegment readerWaitsWord;
+  private final ByteBuffer headers;
+  private final @Nullable ByteBuffer readerWaitsWord;
   private final long positionMask;
   private final Source source;
 
@@ -74,13 +74,25 @@ public final class RingBufferReader implements AutoCloseable {
       MemorySegment data,
       @Nullable MemorySegment readerWaitsWord,
       Source source) {
-    this.consumerPage = consumerPage;
-    this.producerPage = producerPage;
+    this.consumerPage = words(consumerPage);
+    this.producerPage = words(producerPage);
     this.data = data;
-    this.readerWaitsWord = readerWaitsWord;
+    this.headers = words(data);
+    this.readerWaitsWord = readerWaitsWord == null ? null : words(readerWaitsWord);
     this.positionMask = data.byteSize() / 2 - 1;
     this.source = source;
-    this.consumerPosition = (long) POSITION_ACCESS.getAcquire(consumerPage, 0L);
+    this.consumerPosition = this.consumerPage.getLong(0);
+    VarHandle.acquireFence();
+  }
+
+  private static ByteBuffer words(MemorySegment segment) {
+    return segment.asByteBuffer().order(ByteOrder.nativeOrder());
+  }
+
+  private long producerPosition() {
+    long position = producerPage.getLong(0);
+    VarHandle.acquireFence();
+    return position;
   }
 
   /**
@@ -88,7 +100,8 @@ public final class RingBufferReader implements AutoCloseable {
    *
    * @param readerWaitsWord the mapped u32 in which the reader tells the programs that it waits for
    *     a wake-up; null for programs that decide on their own
-   * @throws BpfException EINVAL if the map is no ring buffer, ENOENT if it is not loaded
+   * @throws BpfException if the map is no ring buffer, is not loaded (ENOENT), or is larger than
+   *     {@value #SIZE_MAX_BYTES} bytes
    */
   public static RingBufferReader open(BpfMap ring, @Nullable MemorySegment readerWaitsWord) {
     if (ring.type() != MapType.RING_BUFFER) {
@@ -97,6 +110,13 @@ public final class RingBufferReader implements AutoCloseable {
     }
     int fd = ring.fd();
     long sizeBytes = ring.maxEntries();
+    if (sizeBytes > SIZE_MAX_BYTES) {
+      throw new BpfException(
+          "mapping",
+          "map " + ring.name(),
+          0,
+          "its " + sizeBytes + " bytes are more than " + SIZE_MAX_BYTES);
+    }
     long page = MappedMemory.pageSizeBytes();
     String subject = "ring buffer " + ring.name();
     MappedMemory consumer = MappedMemory.ofFd(fd, 0, page, true, subject);
@@ -137,6 +157,11 @@ public final class RingBufferReader implements AutoCloseable {
         consumerPage, producerPage, data, readerWaitsWord, new Source(-1, null, null));
   }
 
+  /** The room for records, in bytes; a power of two. */
+  public long sizeBytes() {
+    return positionMask + 1;
+  }
+
   /** The map's descriptor; readable when a program woke the reader and records are there. */
   public int fd() {
     return source.fd;
@@ -150,7 +175,7 @@ public final class RingBufferReader implements AutoCloseable {
    * @return records handed over; 0 if none is complete, although a later one may be
    */
   public int drain(RecordHandler handler, int limit) {
-    long producer = (long) POSITION_ACCESS.getAcquire(producerPage, 0L);
+    long producer = producerPosition();
     long position = consumerPosition;
     if (position >= producer || limit <= 0) {
       return 0;
@@ -159,7 +184,8 @@ public final class RingBufferReader implements AutoCloseable {
     try {
       do {
         long offset = position & positionMask;
-        int header = (int) WORD_ACCESS.getAcquire(data, offset);
+        int header = headers.getInt((int) offset);
+        VarHandle.acquireFence();
         if (header < 0) {
           // Busy is the sign bit: the program that reserved it has not submitted it yet.
           break;
@@ -173,14 +199,15 @@ public final class RingBufferReader implements AutoCloseable {
       } while (position < producer && count < limit);
     } finally {
       consumerPosition = position;
-      POSITION_ACCESS.setRelease(consumerPage, 0L, position);
+      VarHandle.releaseFence();
+      consumerPage.putLong(0, position);
     }
     return count;
   }
 
   /** True if the ring holds something that was not taken out yet, complete or not. */
   public boolean hasPending() {
-    return (long) POSITION_ACCESS.getAcquire(producerPage, 0L) != consumerPosition;
+    return producerPosition() != consumerPosition;
   }
 
   /**
@@ -191,9 +218,9 @@ public final class RingBufferReader implements AutoCloseable {
    *     record is still being written
    */
   public boolean prepareToBlock() {
-    MemorySegment word = readerWaitsWord;
+    ByteBuffer word = readerWaitsWord;
     if (word != null) {
-      WORD_ACCESS.setOpaque(word, 0L, 1);
+      word.putInt(0, 1);
     }
     // Between our store (word, consumer position) and the load of the producers' position: without
     // it each side may miss what the other one has just written.
@@ -202,7 +229,7 @@ public final class RingBufferReader implements AutoCloseable {
       return true;
     }
     if (word != null) {
-      WORD_ACCESS.setOpaque(word, 0L, 0);
+      word.putInt(0, 0);
     }
     return false;
   }

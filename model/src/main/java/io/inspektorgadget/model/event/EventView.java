@@ -2,6 +2,9 @@
 package io.inspektorgadget.model.event;
 
 import io.inspektorgadget.model.schema.DataSource;
+import io.inspektorgadget.model.schema.FieldSpec;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Access to the fields of one event through its schema.
@@ -43,6 +46,14 @@ public interface EventView {
 
   /** The count in one slot of a HISTOGRAM; {@code slot} from 0. */
   long slotAt(int field, int slot);
+
+  /**
+   * A watch over fields of this event's data source, or null if one of them may change for reasons
+   * that cannot be seen in the event, or nothing would be gained. Allocates.
+   */
+  default @Nullable FieldWatch watch(List<FieldSpec> fields) {
+    return null;
+  }
 
   /** A copy that stays valid, for rows that must be sorted or held. Allocates. */
   EventView detached();

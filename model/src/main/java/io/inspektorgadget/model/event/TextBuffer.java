@@ -12,6 +12,14 @@ public final class TextBuffer {
   private static final byte[] MIN_LONG =
       Long.toString(Long.MIN_VALUE).getBytes(StandardCharsets.US_ASCII);
 
+  /** 00 to 99, two characters each. */
+  private static final byte[] PAIRS = pairs();
+
+  /** The smallest numbers of 2, 3, 4 … decimal digits. */
+  private static final long[] DIGIT_LIMITS = digitLimits();
+
+  private static final int EIGHT_DIGITS = 100_000_000;
+
   private byte[] bytes;
   private int length;
 
@@ -21,6 +29,25 @@ public final class TextBuffer {
       throw new IllegalArgumentException("capacityBytes must be positive: " + capacityBytes);
     }
     this.bytes = new byte[capacityBytes];
+  }
+
+  private static byte[] pairs() {
+    byte[] pairs = new byte[200];
+    for (int i = 0; i < 100; i++) {
+      pairs[2 * i] = (byte) ('0' + i / 10);
+      pairs[2 * i + 1] = (byte) ('0' + i % 10);
+    }
+    return pairs;
+  }
+
+  private static long[] digitLimits() {
+    long[] limits = new long[18];
+    long limit = 10;
+    for (int i = 0; i < limits.length; i++) {
+      limits[i] = limit;
+      limit *= 10;
+    }
+    return limits;
   }
 
   /**
@@ -126,13 +153,47 @@ public final class TextBuffer {
   public TextBuffer appendPadded(long value, int digits) {
     int count = Math.max(digits, decimalDigits(value));
     byte[] target = reserve(count);
+    int start = length;
+    int end = start + count;
+    length = end;
     long rest = value;
-    for (int i = length + count - 1; i >= length; i--) {
-      target[i] = (byte) ('0' + rest % 10);
-      rest /= 10;
+    while (rest >= EIGHT_DIGITS) {
+      long quotient = rest / EIGHT_DIGITS;
+      int low = (int) (rest - quotient * EIGHT_DIGITS);
+      int high = tenThousandths(low);
+      putFour(low - high * 10_000, target, end - 4);
+      putFour(high, target, end - 8);
+      end -= 8;
+      rest = quotient;
     }
-    length += count;
+    int small = (int) rest;
+    if (end - start >= 4 && small >= 1_000) {
+      int high = tenThousandths(small);
+      putFour(small - high * 10_000, target, end - 4);
+      end -= 4;
+      small = high;
+    }
+    while (end > start) {
+      // Division by a constant as a multiplication: this must be quick in every tier of the JIT.
+      int tenth = (int) ((small * 52_429L) >>> 19);
+      target[--end] = (byte) ('0' + small - tenth * 10);
+      small = tenth;
+    }
     return this;
+  }
+
+  /** A number below 100,000,000 divided by 10,000. */
+  private static int tenThousandths(int value) {
+    return (int) ((value * 109_951_163L) >>> 40);
+  }
+
+  private static void putFour(int value, byte[] target, int at) {
+    int high = (value * 5_243) >>> 19;
+    int low = value - high * 100;
+    target[at] = PAIRS[2 * high];
+    target[at + 1] = PAIRS[2 * high + 1];
+    target[at + 2] = PAIRS[2 * low];
+    target[at + 3] = PAIRS[2 * low + 1];
   }
 
   /** Appends a number in lower-case hexadecimal, without prefix or leading zeros. */
@@ -151,7 +212,7 @@ public final class TextBuffer {
 
   private static int decimalDigits(long value) {
     int digits = 1;
-    for (long rest = value; rest >= 10; rest /= 10) {
+    while (digits <= DIGIT_LIMITS.length && value >= DIGIT_LIMITS[digits - 1]) {
       digits++;
     }
     return digits;

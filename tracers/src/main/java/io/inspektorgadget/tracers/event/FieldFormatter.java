@@ -19,4 +19,12 @@ public interface FieldFormatter {
   default boolean isPresent(RecordView view) {
     return true;
   }
+
+  /** A formatter that depends on nothing but the field that the computed one is made of. */
+  @FunctionalInterface
+  interface OfField extends FieldFormatter {}
+
+  /** A formatter that depends on nothing but the container that the event happened in. */
+  @FunctionalInterface
+  interface OfContainer extends FieldFormatter {}
 }

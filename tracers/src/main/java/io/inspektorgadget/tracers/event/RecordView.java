@@ -3,6 +3,7 @@ package io.inspektorgadget.tracers.event;
 
 import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.event.EventView;
+import io.inspektorgadget.model.event.FieldWatch;
 import io.inspektorgadget.model.event.TextBuffer;
 import io.inspektorgadget.model.schema.DataSource;
 import io.inspektorgadget.model.schema.FieldOrigin;
@@ -10,7 +11,9 @@ import io.inspektorgadget.model.schema.FieldSpec;
 import io.inspektorgadget.model.schema.FieldType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +26,8 @@ import org.jspecify.annotations.Nullable;
  * in the machine's byte order. Single thread: the run's event loop.
  */
 public final class RecordView implements EventView {
-  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
-  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
   private static final String TIMESTAMP = "gadget_timestamp";
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final DataSource source;
   private final BootClock clock;
@@ -35,7 +36,11 @@ public final class RecordView implements EventView {
   private final @Nullable FieldFormatter[] formatters;
   private final boolean[] isTimestamp;
   private MemorySegment memory = MemorySegment.NULL;
-  private long base;
+
+  /** The same memory: a buffer's accessors are quick also where they are not compiled well. */
+  private ByteBuffer bytes = NOTHING;
+
+  private int base;
   private int lengthBytes;
   private @Nullable ContainerInfo container;
 
@@ -71,10 +76,18 @@ public final class RecordView implements EventView {
     this.isTimestamp = original.isTimestamp;
   }
 
-  /** Puts the view on the record of {@code length} bytes at {@code offset} of {@code segment}. */
+  /**
+   * Puts the view on the record of {@code length} bytes at {@code offset} of {@code segment}, which
+   * is at most 2 GiB long. Another segment than the last one costs an allocation.
+   */
+  // Equal segments may have different lives.
+  @SuppressWarnings({"ReferenceEquality", "MemorySegmentReferenceEquality"})
   public void wrap(MemorySegment segment, long offset, int length, @Nullable ContainerInfo owner) {
-    this.memory = segment;
-    this.base = offset;
+    if (segment != memory) {
+      this.bytes = segment.asByteBuffer().order(ByteOrder.nativeOrder());
+      this.memory = segment;
+    }
+    this.base = (int) offset;
     this.lengthBytes = length;
     this.container = owner;
   }
@@ -115,19 +128,19 @@ public final class RecordView implements EventView {
     if (!fits(origin)) {
       return 0;
     }
-    long at = base + origin.offsetBytes();
+    int at = base + origin.offsetBytes();
     long value =
         switch (types[field]) {
-          case BOOL -> memory.get(ValueLayout.JAVA_BYTE, at) == 0 ? 0 : 1;
-          case INT8 -> memory.get(ValueLayout.JAVA_BYTE, at);
-          case UINT8 -> memory.get(ValueLayout.JAVA_BYTE, at) & 0xff;
-          case INT16 -> memory.get(SHORT, at);
-          case UINT16 -> memory.get(SHORT, at) & 0xffff;
-          case INT32 -> memory.get(INT, at);
-          case UINT32 -> memory.get(INT, at) & 0xffff_ffffL;
-          case INT64, UINT64 -> memory.get(LONG, at);
-          case FLOAT32 -> (long) Float.intBitsToFloat(memory.get(INT, at));
-          case FLOAT64 -> (long) Double.longBitsToDouble(memory.get(LONG, at));
+          case BOOL -> bytes.get(at) == 0 ? 0 : 1;
+          case INT8 -> bytes.get(at);
+          case UINT8 -> bytes.get(at) & 0xff;
+          case INT16 -> bytes.getShort(at);
+          case UINT16 -> bytes.getShort(at) & 0xffff;
+          case INT32 -> bytes.getInt(at);
+          case UINT32 -> bytes.getInt(at) & 0xffff_ffffL;
+          case INT64, UINT64 -> bytes.getLong(at);
+          case FLOAT32 -> (long) Float.intBitsToFloat(bytes.getInt(at));
+          case FLOAT64 -> (long) Double.longBitsToDouble(bytes.getLong(at));
           case STRING, BYTES, STRING_LIST, HISTOGRAM -> 0;
         };
     return isTimestamp[field] ? clock.wallNs(value) : value;
@@ -139,10 +152,10 @@ public final class RecordView implements EventView {
     if (origin == null || !fits(origin)) {
       return 0;
     }
-    long at = base + origin.offsetBytes();
+    int at = base + origin.offsetBytes();
     return switch (types[field]) {
-      case FLOAT32 -> Float.intBitsToFloat(memory.get(INT, at));
-      case FLOAT64 -> Double.longBitsToDouble(memory.get(LONG, at));
+      case FLOAT32 -> Float.intBitsToFloat(bytes.getInt(at));
+      case FLOAT64 -> Double.longBitsToDouble(bytes.getLong(at));
       default -> longAt(field);
     };
   }
@@ -176,8 +189,8 @@ public final class RecordView implements EventView {
     }
     long range = range(origin);
     int count = 0;
-    long end = base + start(range) + length(range);
-    for (long at = base + start(range); at < end; at = afterNul(at, end)) {
+    int end = base + start(range) + length(range);
+    for (int at = base + start(range); at < end; at = afterNul(at, end)) {
       count++;
     }
     return count;
@@ -190,12 +203,12 @@ public final class RecordView implements EventView {
       return;
     }
     long range = range(origin);
-    long end = base + start(range) + length(range);
-    long at = base + start(range);
+    int end = base + start(range) + length(range);
+    int at = base + start(range);
     for (int i = 0; i < element && at < end; i++) {
       at = afterNul(at, end);
     }
-    copy(at, (int) (nul(at, end) - at), out);
+    copy(at, nul(at, end) - at, out);
   }
 
   @Override
@@ -204,10 +217,52 @@ public final class RecordView implements EventView {
     if (origin == null || slot >= elementCount(field)) {
       return 0;
     }
-    long at = base + origin.offsetBytes() + (long) slot * origin.elementSizeBytes();
+    int at = base + origin.offsetBytes() + slot * origin.elementSizeBytes();
     return origin.elementSizeBytes() == Integer.BYTES
-        ? memory.get(INT, at) & 0xffff_ffffL
-        : memory.get(LONG, at);
+        ? bytes.getInt(at) & 0xffff_ffffL
+        : bytes.getLong(at);
+  }
+
+  @Override
+  public @Nullable FieldWatch watch(List<FieldSpec> fields) {
+    BitSet places = new BitSet();
+    boolean ofContainer = false;
+    for (FieldSpec field : fields) {
+      FieldFormatter formatter = formatters[field.index()];
+      if (formatter instanceof FieldFormatter.OfContainer) {
+        ofContainer = true;
+      } else if (!addPlaces(field, formatter, places)) {
+        return null;
+      }
+    }
+    return places.cardinality() > RecordWatch.BYTES_MAX
+        ? null
+        : new RecordWatch(places, ofContainer);
+  }
+
+  /** Adds where a field's bytes lie; false if that is not all that its value depends on. */
+  private boolean addPlaces(FieldSpec field, @Nullable FieldFormatter formatter, BitSet places) {
+    int index = field.index();
+    if (formatter instanceof FieldFormatter.OfField
+        && field.origin() instanceof FieldOrigin.Computed computed) {
+      index = computed.sourceIndex();
+    } else if (formatter != null) {
+      return false;
+    }
+    FieldOrigin.Stored origin = stored[index];
+    if (origin == null || isTimestamp[index]) {
+      return false;
+    }
+    places.set(origin.offsetBytes(), origin.offsetBytes() + origin.sizeBytes());
+    return switch (origin.encoding()) {
+      case FIXED, NUL_TERMINATED -> true;
+      case REST, TAIL -> false;
+    };
+  }
+
+  /** The answer of {@link FieldWatch#changed} for this record. */
+  boolean differs(RecordWatch watch) {
+    return watch.changed(bytes, base, lengthBytes, container);
   }
 
   @Override
@@ -238,16 +293,15 @@ public final class RecordView implements EventView {
       case FIXED -> pack(offset, Math.max(0, Math.min(origin.sizeBytes(), lengthBytes - offset)));
       case NUL_TERMINATED -> {
         int size = Math.max(0, Math.min(origin.sizeBytes(), lengthBytes - offset));
-        long end = base + offset + size;
-        yield pack(offset, (int) (nul(base + offset, end) - base - offset));
+        yield pack(offset, nul(base + offset, base + offset + size) - base - offset);
       }
       case REST -> pack(offset, Math.max(0, lengthBytes - offset));
       case TAIL -> {
         if (!fits(origin)) {
           yield 0;
         }
-        int start = memory.get(SHORT, base + offset) & 0xffff;
-        int length = memory.get(SHORT, base + offset + Short.BYTES) & 0xffff;
+        int start = bytes.getShort(base + offset) & 0xffff;
+        int length = bytes.getShort(base + offset + Short.BYTES) & 0xffff;
         yield pack(start, Math.max(0, Math.min(length, lengthBytes - start)));
       }
     };
@@ -265,22 +319,21 @@ public final class RecordView implements EventView {
     return (int) range;
   }
 
-  private long nul(long from, long end) {
-    long at = from;
-    while (at < end && memory.get(ValueLayout.JAVA_BYTE, at) != 0) {
+  private int nul(int from, int end) {
+    int at = from;
+    while (at < end && bytes.get(at) != 0) {
       at++;
     }
     return at;
   }
 
-  private long afterNul(long from, long end) {
+  private int afterNul(int from, int end) {
     return nul(from, end) + 1;
   }
 
-  private void copy(long at, int count, TextBuffer out) {
+  private void copy(int at, int count, TextBuffer out) {
     if (count > 0) {
-      byte[] target = out.reserve(count);
-      MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, at, target, out.length(), count);
+      bytes.get(at, out.reserve(count), out.length(), count);
       out.advance(count);
     }
   }

@@ -36,7 +36,7 @@ final class AccountNames {
   }
 
   /** A formatter of the number in field {@code source}. */
-  FieldFormatter formatter(int source) {
+  FieldFormatter.OfField formatter(int source) {
     return (view, out) -> write(view.longAt(source), out);
   }
 

@@ -9,7 +9,7 @@ import java.util.Map;
 /**
  * The names of the bits that are set, with a separator between them; unknown bits in hexadecimal.
  */
-final class BitSetFormatter implements FieldFormatter {
+final class BitSetFormatter implements FieldFormatter.OfField {
   private final int source;
   private final long[] masks;
   private final String[] names;

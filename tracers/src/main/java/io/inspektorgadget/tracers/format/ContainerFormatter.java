@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * One fact about the container that an event happened in. The text is made once per container and
  * kept until another container's event comes.
  */
-final class ContainerFormatter implements FieldFormatter {
+final class ContainerFormatter implements FieldFormatter.OfContainer {
   private final String field;
   private final Fact fact;
   private final boolean ofPod;

@@ -44,7 +44,7 @@ final class FileFormatters {
   }
 
   /** {@code O_RDONLY|O_CREAT} of the flags in field {@code source}. */
-  static FieldFormatter flags(int source) {
+  static FieldFormatter.OfField flags(int source) {
     BitSetFormatter bits = new BitSetFormatter(source, openFlags(), "|");
     return (view, out) -> {
       long flags = view.longAt(source);
@@ -54,7 +54,7 @@ final class FileFormatters {
   }
 
   /** {@code -rw-r--r--} of the mode in field {@code source}. */
-  static FieldFormatter mode(int source) {
+  static FieldFormatter.OfField mode(int source) {
     return (view, out) -> writeMode(view.longAt(source), out);
   }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A number by its name: errors, signals, system calls, enumerations. Small numbers are looked up in
  * an array, so nothing is boxed on the way of an event; large ones in a map.
  */
-final class NamedNumberFormatter implements FieldFormatter {
+final class NamedNumberFormatter implements FieldFormatter.OfField {
   private static final int ARRAY_SIZE_MAX = 4_096;
 
   private final int source;

@@ -17,12 +17,12 @@ final class QuantityFormatters {
   private QuantityFormatters() {}
 
   /** {@code 15 GB}, {@code 1.5 kB}: powers of 1,000, rounded, one decimal below ten. */
-  static FieldFormatter bytes(int source) {
+  static FieldFormatter.OfField bytes(int source) {
     return (view, out) -> writeBytes(view.longAt(source), out);
   }
 
   /** {@code 1.23ms}, {@code 1m2.5s}: the largest unit that gives a number of at least one. */
-  static FieldFormatter duration(int source) {
+  static FieldFormatter.OfField duration(int source) {
     return (view, out) -> writeDuration(view.longAt(source), out);
   }
 

@@ -9,11 +9,11 @@ import io.inspektorgadget.tracers.event.RecordView;
 final class TimestampFormatter implements FieldFormatter {
   private static final long NS_PER_SECOND = 1_000_000_000L;
   private static final long SECONDS_PER_DAY = 86_400L;
-  private static final int SECOND_TEXT_LENGTH = 19;
+  private static final int SECOND_TEXT_LENGTH = 20;
 
   private final int source;
-  private final TextBuffer secondText = new TextBuffer(SECOND_TEXT_LENGTH + 1);
-  private long second = Long.MIN_VALUE;
+  private final TextBuffer secondText = new TextBuffer(SECOND_TEXT_LENGTH);
+  private long secondNs;
 
   TimestampFormatter(int source) {
     this.source = source;
@@ -22,14 +22,17 @@ final class TimestampFormatter implements FieldFormatter {
   @Override
   public void format(RecordView view, TextBuffer out) {
     long ns = view.longAt(source);
-    long wanted = Math.floorDiv(ns, NS_PER_SECOND);
-    if (wanted != second) {
-      second = wanted;
+    long fractionNs = ns - secondNs;
+    if (fractionNs < 0 || fractionNs >= NS_PER_SECOND || secondText.length() == 0) {
+      long second = Math.floorDiv(ns, NS_PER_SECOND);
+      secondNs = second * NS_PER_SECOND;
+      fractionNs = ns - secondNs;
       secondText.clear();
-      writeSecond(wanted, secondText);
+      writeSecond(second, secondText);
+      secondText.append('.');
     }
     out.append(secondText.array(), 0, secondText.length());
-    out.append('.').appendPadded(Math.floorMod(ns, NS_PER_SECOND), 9).append('Z');
+    out.appendPadded(fractionNs, 9).append('Z');
   }
 
   /** Civil date from days since 1970: Howard Hinnant's algorithm over eras of 400 years. */
