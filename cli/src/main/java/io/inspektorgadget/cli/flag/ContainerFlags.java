@@ -73,7 +73,7 @@ public final class ContainerFlags {
           labels(flags));
     }
     for (Flag flag : onHost()) {
-      if (!flag.equals(HOST) && flags.has(flag)) {
+      if (!flag.name().equals(HOST.name()) && flags.has(flag)) {
         throw new UsageException(
             "reading --host: it means everything on the host, and "
                 + flag.name()

@@ -3,9 +3,9 @@ package io.inspektorgadget.columns.field;
 
 import io.inspektorgadget.model.schema.EventSchema;
 import io.inspektorgadget.model.schema.FieldSpec;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -24,7 +24,7 @@ public sealed interface FieldTree {
 
   /** The tree of the fields chosen from a schema. */
   static Group of(EventSchema schema, Collection<FieldSpec> chosen) {
-    Set<FieldSpec> fields = new LinkedHashSet<>();
+    List<FieldSpec> fields = new ArrayList<>();
     for (FieldSpec field : chosen) {
       String prefix = field.name().concat(".");
       boolean isGroup = false;

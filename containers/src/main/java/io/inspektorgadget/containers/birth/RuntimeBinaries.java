@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The binaries of OCI runtimes that are installed on the host. Immutable. */
 final class RuntimeBinaries {
@@ -42,7 +43,18 @@ final class RuntimeBinaries {
    * @param inode its inode number
    * @param device its device, major number in the upper 12 bits, minor in the lower 20
    */
-  record Binary(long inode, int device) {}
+  record Binary(long inode, int device) {
+    // Written out, because the compiler's own are put together at run time, when a start waits.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Binary binary && inode == binary.inode && device == binary.device;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(inode) * 31 + device;
+    }
+  }
 
   /** Those that are there now, in no order. */
   Set<Binary> installed() {

@@ -5,15 +5,15 @@ import io.inspektorgadget.cli.run.RunException;
 import io.inspektorgadget.containers.CollectionOptions;
 import io.inspektorgadget.containers.ContainerCollection;
 import io.inspektorgadget.kernel.host.HostFilesystem;
+import io.inspektorgadget.tracers.run.CollectionPromise;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.function.Supplier;
 
 /**
  * A collection of containers that starts on a thread of its own, while the gadget's object is
  * opened and loaded. Safe for concurrent use; whoever began it closes it.
  */
-final class CollectionStart implements Supplier<ContainerCollection>, AutoCloseable {
+final class CollectionStart implements CollectionPromise, AutoCloseable {
   private final FutureTask<ContainerCollection> start;
 
   private CollectionStart(FutureTask<ContainerCollection> start) {
@@ -48,6 +48,11 @@ final class CollectionStart implements Supplier<ContainerCollection>, AutoClosea
       Thread.currentThread().interrupt();
       throw new RunException("noticing containers: interrupted", "", e);
     }
+  }
+
+  @Override
+  public boolean isReady() {
+    return start.isDone();
   }
 
   /** Waits for the start and closes what it has started. */

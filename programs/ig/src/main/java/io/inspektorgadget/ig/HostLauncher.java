@@ -63,7 +63,12 @@ final class HostLauncher implements GadgetLauncher {
         begun == null ? CollectionStart.begin(host, CollectionOptions.DEFAULTS) : begun;
     try {
       GadgetRun run = new GadgetRunner(containers, host, "").start(request, sink);
-      report(containers.get(), request.selector());
+      try {
+        report(containers.get(), request.selector());
+      } catch (RuntimeException e) {
+        run.close();
+        throw e;
+      }
       return HostRun.of(containers, run);
     } catch (RuntimeException e) {
       containers.close();

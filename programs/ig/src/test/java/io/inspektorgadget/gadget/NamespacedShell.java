@@ -64,8 +64,14 @@ final class NamespacedShell implements AutoCloseable {
 
   /** Lets the script run. */
   void release() throws IOException {
-    process.getOutputStream().write("go\n".getBytes(StandardCharsets.US_ASCII));
+    begin();
     process.getOutputStream().close();
+  }
+
+  /** Lets the script run; one that reads a line at its end waits there until {@link #release}. */
+  void begin() throws IOException {
+    process.getOutputStream().write("go\n".getBytes(StandardCharsets.US_ASCII));
+    process.getOutputStream().flush();
   }
 
   /** Waits until the script has written a line with that word alone, as echo does. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.tracers.run;
 
-import io.inspektorgadget.containers.ReadingProgress;
 import io.inspektorgadget.kernel.io.Epoll;
 import io.inspektorgadget.kernel.io.EventFd;
 import io.inspektorgadget.model.event.EndCause;
@@ -38,7 +37,7 @@ final class EventLoop {
   private final Work work;
   private final EventSink sink;
   private final BootClock clock;
-  private final ReadingProgress progress;
+  private final ReadingReport progress;
   private final Epoll epoll;
   private final EventFd wake;
   private final long timeoutNs;
@@ -63,7 +62,7 @@ final class EventLoop {
    *
    * @param timeoutMs time after which it ends by itself; 0: never
    */
-  record Waiting(Epoll epoll, EventFd wake, long timeoutMs, ReadingProgress progress) {}
+  record Waiting(Epoll epoll, EventFd wake, long timeoutMs, ReadingReport progress) {}
 
   EventLoop(Work work, EventSink sink, BootClock clock, Waiting waiting, String name) {
     this.work = work;

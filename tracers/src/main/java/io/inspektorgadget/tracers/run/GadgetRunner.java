@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.tracers.run;
 
-import io.inspektorgadget.containers.ContainerCollection;
 import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.model.event.EventSink;
 import io.inspektorgadget.model.gadget.GadgetException;
 import io.inspektorgadget.model.run.RunRequest;
-import java.util.function.Supplier;
 
 /**
  * Starts gadgets. The command line, the Trace controller and programs that embed us all call {@link
  * #start}. Safe for concurrent use; runs are independent of each other.
  */
 public final class GadgetRunner {
-  private final Supplier<ContainerCollection> containers;
+  private final CollectionPromise containers;
   private final HostFilesystem host;
   private final String nodeName;
 
@@ -22,12 +20,12 @@ public final class GadgetRunner {
    *
    * @param containers who the containers are; asked for as late as a run allows, so that the
    *     collection can start while an object is loaded. It stays the caller's, who closes it after
-   *     all runs
+   *     all runs, and who finds out whether it could be started: a run of the whole host does not
+   *     wait for it, but holds what comes from other mount namespaces until it is there
    * @param host where /etc and /proc of the host are
    * @param nodeName what events say in {@code k8s.node}; may be empty
    */
-  public GadgetRunner(
-      Supplier<ContainerCollection> containers, HostFilesystem host, String nodeName) {
+  public GadgetRunner(CollectionPromise containers, HostFilesystem host, String nodeName) {
     this.containers = containers;
     this.host = host;
     this.nodeName = nodeName;
@@ -46,7 +44,7 @@ public final class GadgetRunner {
     try {
       LoadedGadget gadget = LoadedGadget.load(request, containers, host, closers);
       EventLoop loop =
-          new LoopAssembly(request, gadget, containers.get(), host, nodeName).build(sink, closers);
+          new LoopAssembly(request, gadget, containers, host, nodeName).build(sink, closers);
       return new GadgetRun(gadget, loop, closers);
     } catch (RuntimeException e) {
       try {

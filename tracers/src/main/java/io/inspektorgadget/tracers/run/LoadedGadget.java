@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.tracers.run;
 
-import io.inspektorgadget.containers.ContainerCollection;
 import io.inspektorgadget.kernel.bpf.BpfLink;
 import io.inspektorgadget.kernel.bpf.BpfMap;
 import io.inspektorgadget.kernel.bpf.BpfObject;
@@ -21,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * A gadget's object in the kernel, with its programs attached. Made by {@link #load}; what it
@@ -52,10 +50,7 @@ final class LoadedGadget {
    * @param closers remembers what was opened, also when this throws
    */
   static LoadedGadget load(
-      RunRequest request,
-      Supplier<ContainerCollection> containers,
-      HostFilesystem host,
-      CloserStack closers) {
+      RunRequest request, CollectionPromise containers, HostFilesystem host, CloserStack closers) {
     GadgetSpec spec = request.gadget();
     ParameterValues parameters = ParameterValues.parse(spec, request.parameters());
     BpfObject object = BpfObject.open(spec.name(), objectBytes(spec));
@@ -95,8 +90,7 @@ final class LoadedGadget {
     }
   }
 
-  private void prepareMaps(
-      RunRequest request, Supplier<ContainerCollection> containers, HostFilesystem host) {
+  private void prepareMaps(RunRequest request, CollectionPromise containers, HostFilesystem host) {
     boolean filter = !request.selector().host();
     if (object.hasVariable(FILTER_SWITCH)) {
       object.setVariable(FILTER_SWITCH, new byte[] {(byte) (filter ? 1 : 0)});

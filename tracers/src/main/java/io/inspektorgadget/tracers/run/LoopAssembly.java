@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.tracers.run;
 
-import io.inspektorgadget.containers.ContainerCollection;
-import io.inspektorgadget.containers.ReadingProgress;
 import io.inspektorgadget.containers.Subscription;
 import io.inspektorgadget.kernel.bpf.BpfLink;
 import io.inspektorgadget.kernel.bpf.BpfMap;
@@ -42,7 +40,7 @@ final class LoopAssembly {
 
   private final RunRequest request;
   private final LoadedGadget gadget;
-  private final ContainerCollection containers;
+  private final CollectionPromise containers;
   private final FormatterFactory formatters;
   private final long hostMountNs;
   private final BootClock clock = new BootClock(Clock::bootNs, Clock::wallNs);
@@ -57,7 +55,7 @@ final class LoopAssembly {
   LoopAssembly(
       RunRequest request,
       LoadedGadget gadget,
-      ContainerCollection containers,
+      CollectionPromise containers,
       HostFilesystem host,
       String nodeName) {
     this.request = request;
@@ -75,8 +73,9 @@ final class LoopAssembly {
     EventFd wake = EventFd.open();
     closers.add(wake::close);
     epoll.add(wake.fd(), 0);
-    ReadingProgress progress = containers.followReading();
-    closers.add(progress::close);
+    ReadingReport progress = new ReadingReport(containers);
+    closers.add(progress);
+    awaitContainers();
     subscribe(closers);
     String unsupported = gadget.spec().annotations().getOrDefault(UNSUPPORTED, "");
     if (!unsupported.isEmpty()) {
@@ -130,6 +129,20 @@ final class LoopAssembly {
     return pipeline;
   }
 
+  /**
+   * Only streams of the whole host may start before the containers are known: a table is printed as
+   * one, so all its rows must have their names by then.
+   */
+  private void awaitContainers() {
+    boolean mayBeLate = request.selector().host();
+    for (SourceSpec source : gadget.spec().sources()) {
+      mayBeLate &= source.feed() instanceof Feed.Ring;
+    }
+    if (!mayBeLate) {
+      containers.get();
+    }
+  }
+
   private void subscribe(CloserStack closers) {
     BpfMap map = gadget.object().findMap(LoadedGadget.FILTER_MAP);
     if (map == null || request.selector().host()) {
@@ -137,7 +150,7 @@ final class LoopAssembly {
     }
     MountNsFilter filter = new MountNsFilter(map);
     closers.add(filter);
-    Subscription subscription = containers.subscribe(request.selector(), filter);
+    Subscription subscription = containers.get().subscribe(request.selector(), filter);
     closers.add(subscription::close);
   }
 

@@ -23,27 +23,29 @@ final class Membership {
     WAIT
   }
 
-  private final ContainerCollection containers;
+  private final CollectionPromise promise;
   private final ContainerSelector selector;
   private final long hostMountNs;
   private final int mountNs;
   private final int mountNsUniqueId;
   private final int netNs;
+  private @Nullable ContainerCollection containers;
   private @Nullable ContainerInfo lastContainer;
   private boolean lastWanted;
 
   /**
    * A judge over records of one schema.
    *
+   * @param containers who the containers are; records that need to know wait until it is ready
    * @param hostMountNs the host's own mount namespace, which no container has; 0 if unknown
    */
   Membership(
-      ContainerCollection containers,
+      CollectionPromise containers,
       ContainerSelector selector,
       EventSchema schema,
       long hostMountNs) {
     this.hostMountNs = hostMountNs;
-    this.containers = containers;
+    this.promise = containers;
     this.selector = selector;
     this.mountNs = index(schema.fieldBySemantics("gadget_mntns_id"));
     this.mountNsUniqueId = index(schema.fieldBySemantics("gadget_mntns_unique_id"));
@@ -64,12 +66,16 @@ final class Membership {
       view.assign(null);
       return Verdict.KEEP;
     }
-    ContainerInfo container = container(view);
+    ContainerCollection known = known();
+    if (known == null) {
+      return Verdict.WAIT;
+    }
+    ContainerInfo container = container(known, view);
     view.assign(container);
     if (container != null) {
       return selector.host() || wanted(container) ? Verdict.KEEP : Verdict.DROP;
     }
-    if (mountNs >= 0 && containers.isPending(view.longAt(mountNs))) {
+    if (mountNs >= 0 && known.isPending(view.longAt(mountNs))) {
       return Verdict.WAIT;
     }
     if (selector.host()) {
@@ -79,12 +85,30 @@ final class Membership {
     return Verdict.WAIT;
   }
 
-  private @Nullable ContainerInfo container(RecordView view) {
+  /** False while nobody can say who the containers are: what waits then must not be given up. */
+  boolean isAble() {
+    return containers != null || promise.isReady();
+  }
+
+  /** Returns when somebody can say who the containers are; throws if nobody ever will. */
+  void awaitAble() {
+    containers = promise.get();
+  }
+
+  /** The collection; null while it starts. */
+  private @Nullable ContainerCollection known() {
+    if (containers == null && promise.isReady()) {
+      containers = promise.get();
+    }
+    return containers;
+  }
+
+  private @Nullable ContainerInfo container(ContainerCollection known, RecordView view) {
     if (mountNs >= 0) {
       long uniqueId = mountNsUniqueId < 0 ? 0 : view.longAt(mountNsUniqueId);
-      return containers.byMountNs(view.longAt(mountNs), uniqueId);
+      return known.byMountNs(view.longAt(mountNs), uniqueId);
     }
-    return containers.byNetNs(view.longAt(netNs));
+    return known.byNetNs(view.longAt(netNs));
   }
 
   @SuppressWarnings("ReferenceEquality") // another object is another container, or news of it

@@ -13,7 +13,8 @@ import java.util.Deque;
 /**
  * The way of one data source's records from memory to the sink: view, container, keep or drop.
  * Records of a container that is being born are held for at most {@value #HOLD_MAX_MS} ms, in their
- * order. Single thread: the run's event loop.
+ * order; all that asks for a container, while Container-Collection starts. Single thread: the run's
+ * event loop.
  */
 final class RecordPipeline implements RingBufferReader.RecordHandler {
   static final long HOLD_MAX_MS = 50;
@@ -52,6 +53,11 @@ final class RecordPipeline implements RingBufferReader.RecordHandler {
   }
 
   private void hold() {
+    if (held.size() >= HELD_MAX && !membership.isAble()) {
+      // What comes meanwhile stays in the ring, which holds more than we do.
+      membership.awaitAble();
+      retry();
+    }
     if (held.size() >= HELD_MAX) {
       givenUp++;
       return;
@@ -68,6 +74,7 @@ final class RecordPipeline implements RingBufferReader.RecordHandler {
   int retry() {
     int kept = 0;
     long nowNs = System.nanoTime();
+    boolean able = membership.isAble();
     for (int i = held.size(); i > 0; i--) {
       Held entry = held.remove();
       switch (membership.judge(entry.view())) {
@@ -77,7 +84,9 @@ final class RecordPipeline implements RingBufferReader.RecordHandler {
         }
         case DROP -> {}
         case WAIT -> {
-          if (nowNs - entry.deadlineNs() < 0) {
+          if (!able) {
+            held.add(new Held(entry.view(), nowNs + HOLD_MAX_MS * NS_PER_MS));
+          } else if (nowNs - entry.deadlineNs() < 0) {
             held.add(entry);
           } else {
             givenUp++;

@@ -118,7 +118,7 @@ class AllocationTest {
       SourceDraft draft = source();
       RecordView view = draft.view(formatters.forSchema(draft.schema()));
       ContainerSelector selector = ContainerSelector.ofNames(ValueList.parse("web"));
-      Membership membership = new Membership(containers, selector, draft.schema(), 0);
+      Membership membership = new Membership(() -> containers, selector, draft.schema(), 0);
       sink.opened(view.source());
       RecordPipeline pipeline = new RecordPipeline(view, membership, sink);
       MemoryRing ring = new MemoryRing(recordBytes(), RECORDS);

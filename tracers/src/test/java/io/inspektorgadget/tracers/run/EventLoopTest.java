@@ -4,7 +4,6 @@ package io.inspektorgadget.tracers.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inspektorgadget.containers.ContainerCollection;
-import io.inspektorgadget.containers.ReadingProgress;
 import io.inspektorgadget.kernel.io.Epoll;
 import io.inspektorgadget.kernel.io.EventFd;
 import io.inspektorgadget.model.container.ContainerSelector;
@@ -56,7 +55,7 @@ class EventLoopTest {
     RecordView view = new SourceDraft().number("n", FieldType.UINT64, "", 0).view();
     sink.opened(view.source());
     Membership membership =
-        new Membership(collection, ContainerSelector.HOST, view.source().schema(), 0);
+        new Membership(() -> collection, ContainerSelector.HOST, view.source().schema(), 0);
     RecordPipeline pipeline = new RecordPipeline(view, membership, sink);
     Epoll epoll = Epoll.open();
     closers.add(epoll::close);
@@ -68,7 +67,7 @@ class EventLoopTest {
         new EventLoop.Work(rings, List.of(), List.of(), List.of(pipeline), List.of()),
         sink,
         new BootClock(() -> 0, () -> 0),
-        new EventLoop.Waiting(epoll, wake, timeoutMs, ReadingProgress.unobserved()),
+        new EventLoop.Waiting(epoll, wake, timeoutMs, new ReadingReport(() -> collection)),
         "test");
   }
 

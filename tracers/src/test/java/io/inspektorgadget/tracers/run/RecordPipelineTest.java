@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RecordPipelineTest {
   private static final long UNKNOWN_NS = 7;
+  private static final long HOST_NS = 8;
   private static final int HELD_MAX = 16_384;
 
   @TempDir Path folder;
@@ -62,7 +63,7 @@ class RecordPipelineTest {
   private RecordPipeline pipeline(RecordView view, ContainerSelector selector) {
     sink.opened(view.source());
     return new RecordPipeline(
-        view, new Membership(containers(), selector, view.source().schema(), 0), sink);
+        view, new Membership(this::containers, selector, view.source().schema(), 0), sink);
   }
 
   private static byte[] recordOf(long number) {
@@ -95,6 +96,71 @@ class RecordPipelineTest {
     feed(pipeline, UNKNOWN_NS);
     assertThat(view.container()).isNull();
     assertThat(sink.events).isEqualTo(2);
+  }
+
+  /** A collection that starts only when somebody waits for it, or when it is told to. */
+  private final class LateCollection implements CollectionPromise {
+    private boolean ready;
+
+    @Override
+    public ContainerCollection get() {
+      ready = true;
+      return containers();
+    }
+
+    @Override
+    public boolean isReady() {
+      return ready;
+    }
+  }
+
+  private RecordPipeline pipelineBefore(CollectionPromise late, RecordView view) {
+    sink.opened(view.source());
+    ContainerSelector host = ContainerSelector.HOST;
+    return new RecordPipeline(
+        view, new Membership(late, host, view.source().schema(), HOST_NS), sink);
+  }
+
+  @Test
+  void whoeverIsNotOfTheHostWaitsForACollectionThatStarts() throws Exception {
+    LateCollection late = new LateCollection();
+    RecordPipeline pipeline = pipelineBefore(late, byMountNs().view());
+    long startNs = System.nanoTime();
+    feed(pipeline, OneContainerHost.MOUNT_NS);
+    feed(pipeline, HOST_NS);
+    assertThat(sink.events).as("the host's needs no collection").isEqualTo(1);
+    while (System.nanoTime() - startNs
+        < TimeUnit.MILLISECONDS.toNanos(2 * RecordPipeline.HOLD_MAX_MS)) {
+      Thread.sleep(1);
+    }
+    assertThat(pipeline.retry()).isZero();
+    assertThat(pipeline.isHolding()).isTrue();
+    late.ready = true;
+    assertThat(pipeline.retry()).isEqualTo(1);
+    assertThat(pipeline.isHolding()).isFalse();
+    assertThat(sink.events).isEqualTo(2);
+    pipeline.reportLoss();
+    assertThat(sink.losses).isEmpty();
+  }
+
+  @Test
+  void aFloodIsNotReadOnBeforeTheCollectionHasStarted() {
+    LateCollection late = new LateCollection();
+    RecordPipeline pipeline = pipelineBefore(late, byMountNs().view());
+    MemoryRing ring = new MemoryRing(recordOf(OneContainerHost.MOUNT_NS), 1);
+    for (int i = 0; i < HELD_MAX; i++) {
+      ring.produce(1);
+      ring.reader().drain(pipeline, 1);
+    }
+    assertThat(late.ready).isFalse();
+    assertThat(sink.events).isZero();
+    ring.produce(1);
+    ring.reader().drain(pipeline, 1);
+    assertThat(late.ready).as("waited for").isTrue();
+    pipeline.retry();
+    pipeline.reportLoss();
+    assertThat(sink.events).isEqualTo(HELD_MAX + 1);
+    assertThat(sink.losses).isEmpty();
   }
 
   @Test

@@ -175,7 +175,7 @@ class JsonPathAllocationTest {
       RecordPipeline pipeline =
           new RecordPipeline(
               view,
-              new Membership(containers, ContainerSelector.HOST, source.schema(), 0),
+              new Membership(() -> containers, ContainerSelector.HOST, source.schema(), 0),
               printer);
       printer.opened(source);
       Ring ring = new Ring(record(source.schema()));
