@@ -386,6 +386,20 @@ test_go_is_named_when_it_is_missing() {
   expect_words "building without Go" "$output" "Go is missing" "1.24 or newer"
 }
 
+# The build's own reasons to give up, each found out before it has cost minutes.
+test_a_build_without_room_or_network_says_so() {
+  local output
+  mkdir "$scratch/small" "$scratch/offline"
+  # shellcheck disable=SC2016 # the inner shell's own arguments
+  output=$(expect_failure 1 unshare --mount --propagation private bash -c '
+        mount -t tmpfs -o size=50M small "$1/small"
+        XDG_CACHE_HOME=$1/small exec "$2/cluster" build' - "$scratch" "$root")
+  expect_words "building on a full disk" "$output" "MiB free" "MiB are needed" XDG_CACHE_HOME
+  output=$(expect_failure 1 env -u GOMODCACHE -u GOCACHE -u GOFLAGS "XDG_CACHE_HOME=$scratch/offline" \
+    unshare --net "$root/cluster" build)
+  expect_words "building without network" "$output" "its modules could not be had" "is there a network"
+}
+
 test_scripts_are_clean() {
   shellcheck "$root/cluster" "$root/testing/layers/cluster" "$testbed"/*.sh "$testbed/node-init" \
     "$testbed/kubernetes/pin" "$tests"/*.sh

@@ -78,7 +78,14 @@ final class HookChoice {
       return null;
     }
     BpfException refusal = object.refusal(program);
-    return refusal == null ? null : refusal.getMessage();
+    if (refusal == null) {
+      return null;
+    }
+    // libbpf says the same in many words.
+    return program.hook() instanceof Hook.Fentry(String function, boolean isExit)
+            && Btf.ofKernel().find(BtfType.Func.class, function) == null
+        ? program.section() + ": this kernel has no function " + function
+        : refusal.getMessage();
   }
 
   /**
