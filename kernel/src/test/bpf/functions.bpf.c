@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One program for each kind of hook on a kernel function. All look at getpgid(2) of a process, which
- * asks the security modules in task_getpgid, and only at processes of the tests' own: `watched_tgid`
- * must match. None is loaded unless a test asks for it, since no kernel without the feature takes it.
+ * One program for each kind of hook on a kernel function. All look at getpgid(2) of a process,
+ * which asks the security modules in task_getpgid, and only at processes of the tests' own:
+ * `watched_tgid` must match. None is loaded unless a test asks for it, since no kernel without the
+ * feature takes it.
  */
 #include <linux/bpf.h>
 #include <linux/errno.h>
