@@ -107,6 +107,8 @@ const volatile __u16 port = 0;
 MARK(gadget_param_port);
 const volatile char prefix[32] = "";
 MARK(gadget_param_prefix);
+const volatile __u32 sums_max_entries = 16;
+MARK(gadget_param_sums_max_entries);
 const volatile struct gadget_l3endpoint_t peer = {};
 MARK(gadget_param_peer);
 
@@ -115,7 +117,8 @@ int emit(void *ctx)
 {
 	__u32 pid = bpf_get_current_pid_tgid() >> 32;
 
-	if (failed || targ_gid > 0 || port || prefix[0] || peer.version)
+	if (failed || targ_gid > 0 || port || prefix[0] || peer.version ||
+	    !sums_max_entries)
 		return 0;
 	/* gadget_filter_uid is defined but no program asks it. */
 	if (bpf_map_lookup_elem(&gadget_filter_pid, &pid))

@@ -5,6 +5,9 @@ package io.inspektorgadget.kernel.bpf;
  * One program of a {@link BpfObject}, which owns it. Not thread-safe before the object is loaded.
  */
 public final class BpfProgram {
+  /** BPF_PROG_TYPE_PERF_EVENT of {@code enum bpf_prog_type}. */
+  private static final int TYPE_PERF_EVENT = 7;
+
   private final BpfObject object;
   private final long handle;
   private final String name;
@@ -17,6 +20,10 @@ public final class BpfProgram {
     this.name = LibBpf.text(LibBpf.PROGRAM_NAME.call(handle));
     this.section = LibBpf.text(LibBpf.PROGRAM_SECTION.call(handle));
     this.hook = Hook.ofSection(section);
+    if (hook instanceof Hook.PerfEventHook) {
+      // libbpf knows the section without a name behind it only, and leaves the type open otherwise.
+      LibBpf.PROGRAM_SET_TYPE.call(handle, TYPE_PERF_EVENT);
+    }
   }
 
   /** The name of its C function. */

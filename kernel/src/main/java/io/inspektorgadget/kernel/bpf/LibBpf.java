@@ -34,6 +34,7 @@ final class LibBpf {
   static final NativeFunction PROGRAM_FD = function("bpf_program__fd");
   static final NativeFunction PROGRAM_AUTOLOAD = function("bpf_program__autoload");
   static final NativeFunction PROGRAM_SET_AUTOLOAD = function("bpf_program__set_autoload");
+  static final NativeFunction PROGRAM_SET_TYPE = function("bpf_program__set_type");
   static final NativeFunction PROGRAM_ATTACH = function("bpf_program__attach");
   static final NativeFunction PROGRAM_ATTACH_PERF_EVENT =
       function("bpf_program__attach_perf_event");

@@ -42,6 +42,12 @@ public sealed interface FieldOrigin {
      * The last member of a record that is sent with its used length only: from the offset to the
      * record's end.
      */
-    REST
+    REST,
+    /**
+     * Bytes behind the fixed record whose number a field of the record says: {@code sizeBytes} is
+     * the width of that field (1, 2, 4 or 8) and {@code elementSizeBytes} its offset. What the
+     * record does not hold is not there, whatever the field says.
+     */
+    COUNTED_REST
   }
 }

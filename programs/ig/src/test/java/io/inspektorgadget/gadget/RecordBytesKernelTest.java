@@ -161,7 +161,7 @@ final class RecordBytesKernelTest {
             }
             explained.set(start, nul);
           }
-          case REST -> explained.set(start, Math.max(start, view.lengthBytes()));
+          case REST, COUNTED_REST -> explained.set(start, Math.max(start, view.lengthBytes()));
           case TAIL -> {
             explained.set(start, end);
             int tail = view.memory().get(ValueLayout.JAVA_SHORT_UNALIGNED, at) & 0xffff;

@@ -296,6 +296,11 @@ public final class RecordView implements EventView {
         yield pack(offset, nul(base + offset, base + offset + size) - base - offset);
       }
       case REST -> pack(offset, Math.max(0, lengthBytes - offset));
+      case COUNTED_REST -> {
+        long counted = number(base + origin.elementSizeBytes(), origin.sizeBytes());
+        int rest = Math.max(0, lengthBytes - offset);
+        yield pack(offset, counted < 0 ? rest : (int) Math.min(counted, rest));
+      }
       case TAIL -> {
         if (!fits(origin)) {
           yield 0;
@@ -304,6 +309,19 @@ public final class RecordView implements EventView {
         int length = bytes.getShort(base + offset + Short.BYTES) & 0xffff;
         yield pack(start, Math.max(0, Math.min(length, lengthBytes - start)));
       }
+    };
+  }
+
+  /** An unsigned number of that width, negative if it is larger than any record. */
+  private long number(long at, int widthBytes) {
+    if (at - base + widthBytes > lengthBytes) {
+      return 0;
+    }
+    return switch (widthBytes) {
+      case Byte.BYTES -> memory.get(ValueLayout.JAVA_BYTE, at) & 0xff;
+      case Short.BYTES -> memory.get(SHORT, at) & 0xffff;
+      case Integer.BYTES -> memory.get(INT, at) & 0xffff_ffffL;
+      default -> memory.get(LONG, at);
     };
   }
 

@@ -3,6 +3,7 @@ package io.inspektorgadget.tracers.format;
 
 import io.inspektorgadget.kernel.bpf.BpfMap;
 import io.inspektorgadget.kernel.bpf.BpfObject;
+import io.inspektorgadget.kernel.btf.Btf;
 import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.model.schema.EventSchema;
 import io.inspektorgadget.model.schema.FieldOrigin;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * until the run's event loop takes the formatters over.
  */
 public final class FormatterFactory implements AutoCloseable {
-  private static final String SET_PREFIX = "set:";
   private static final String KERNEL_STACKS = "ig_kstack";
   private static final String USER_STACKS = "ig_ustack";
   private static final String BUILD_IDS = "ig_build_id";
@@ -31,6 +31,7 @@ public final class FormatterFactory implements AutoCloseable {
   private final AccountNames users;
   private final AccountNames groups;
   private final ProcessSymbols processSymbols;
+  private final Enumerations enumerations;
 
   /** A factory for the gadget with that object. */
   public FormatterFactory(BpfObject object, HostFilesystem host, String nodeName) {
@@ -40,6 +41,7 @@ public final class FormatterFactory implements AutoCloseable {
     this.users = new AccountNames(host.resolve("/etc/passwd"), "uid:");
     this.groups = new AccountNames(host.resolve("/etc/group"), "gid:");
     this.processSymbols = new ProcessSymbols(host);
+    this.enumerations = new Enumerations(host.resolve(Btf.KERNEL_PATH.toString()));
   }
 
   /** Our own network namespace: the node's, for whoever traces a node is in it. */
@@ -79,7 +81,7 @@ public final class FormatterFactory implements AutoCloseable {
       case "duration" -> QuantityFormatters.duration(source);
       case "user" -> users.formatter(source);
       case "group" -> groups.formatter(source);
-      case "enum" -> enumeration(source, origin.argument());
+      case "enum" -> enumerations.formatter(source, origin.argument());
       case "join" -> new JoinFormatter(source, origin.argument());
       case "container" -> new ContainerFormatter(origin.argument(), node);
       case "kstack" ->
@@ -99,15 +101,6 @@ public final class FormatterFactory implements AutoCloseable {
                   + origin.formatter()
                   + ", which is not known");
     };
-  }
-
-  private static FieldFormatter enumeration(int source, String argument) {
-    if (!argument.startsWith(SET_PREFIX)) {
-      return new NamedNumberFormatter(source, NumberNames.parse(argument), "UNKNOWN", false);
-    }
-    int end = argument.indexOf(':', SET_PREFIX.length());
-    String separator = argument.substring(SET_PREFIX.length(), end);
-    return new BitSetFormatter(source, NumberNames.parse(argument.substring(end + 1)), separator);
   }
 
   /** One of the three faces of a stack: its addresses, its build ids, its functions. */

@@ -59,6 +59,7 @@ final class LoadedGadget {
     gadget.prepareMaps(request, containers, host);
     gadget.leaveOut(parameters);
     parameters.setVariables(object);
+    parameters.sizeMaps(object);
     new HookChoice(spec, object).apply();
     object.load();
     parameters.fillFilters(object);

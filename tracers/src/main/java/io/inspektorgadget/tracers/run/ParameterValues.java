@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.tracers.run;
 
+import io.inspektorgadget.kernel.bpf.BpfMap;
 import io.inspektorgadget.kernel.bpf.BpfObject;
 import io.inspektorgadget.model.gadget.GadgetException;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import io.inspektorgadget.model.gadget.ParamSpec;
 import io.inspektorgadget.model.text.NearestName;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,6 +19,8 @@ import java.util.Map;
  * before the object is loaded, list filters are filled into maps after it.
  */
 final class ParameterValues {
+  private static final String MAP_SIZE_SUFFIX = "_max_entries";
+
   private final Map<ParamSpec, byte[]> variables = new LinkedHashMap<>();
   private final List<ListFilter> filters = new ArrayList<>();
   private final Map<String, String> texts = new HashMap<>();
@@ -83,6 +87,44 @@ final class ParameterValues {
   /** The value of that parameter, given or default, as text; empty if it has none. */
   String text(String key) {
     return texts.getOrDefault(key, "");
+  }
+
+  /**
+   * Sizes the maps that a parameter sizes: a variable called {@code MAP_max_entries} belongs to the
+   * map {@code MAP}. Before the object is loaded.
+   */
+  void sizeMaps(BpfObject object) {
+    for (Map.Entry<ParamSpec, byte[]> entry : variables.entrySet()) {
+      ParamSpec parameter = entry.getKey();
+      String variable = parameter.variable();
+      if (!variable.endsWith(MAP_SIZE_SUFFIX)) {
+        continue;
+      }
+      BpfMap map =
+          object.findMap(variable.substring(0, variable.length() - MAP_SIZE_SUFFIX.length()));
+      if (map == null) {
+        continue;
+      }
+      long entries = number(entry.getValue());
+      if (entries < 1 || entries > Integer.MAX_VALUE) {
+        throw ParameterEncoding.wrong(
+            parameter,
+            text(parameter.key()),
+            "map " + map.name() + " has 1 to " + Integer.MAX_VALUE + " entries");
+      }
+      map.setMaxEntries(entries);
+    }
+  }
+
+  /** The unsigned number in a variable of up to eight bytes. */
+  private static long number(byte[] variable) {
+    long value = 0;
+    for (int i = 0; i < variable.length; i++) {
+      boolean little = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+      value =
+          (value << Byte.SIZE) | Byte.toUnsignedInt(variable[little ? variable.length - 1 - i : i]);
+    }
+    return value;
   }
 
   /** Writes the variables; before the object is loaded. */

@@ -155,7 +155,8 @@ final class DerivedFields {
     if (target.isEmpty() || !(btf.type(typeId) instanceof BtfType.Enumeration type)) {
       return null;
     }
-    StringBuilder argument = new StringBuilder();
+    // The name leads to the running kernel's own numbers, should it have such an enumeration.
+    StringBuilder argument = new StringBuilder(type.name()).append(':');
     if (field.semantics().endsWith("_set")) {
       String separator = field.annotations().getOrDefault(ENUM_SEPARATOR, "|");
       if (separator.indexOf(':') >= 0) {

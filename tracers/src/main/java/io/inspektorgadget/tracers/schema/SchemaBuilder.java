@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SchemaBuilder {
   private static final String REST_NAME = "ebpf.rest.name";
+  private static final String REST_LENGTH = "ebpf.rest.len";
 
   private final Btf btf;
   private final String name;
@@ -99,13 +100,41 @@ final class SchemaBuilder {
   private void addRest(List<FieldDraft> own, int recordBytes) {
     String rest = metadata == null ? "" : metadata.annotations().getOrDefault(REST_NAME, "");
     if (!rest.isEmpty()) {
-      FieldOrigin.Stored stored =
-          new FieldOrigin.Stored(FieldOrigin.Encoding.REST, recordBytes, 0, 0);
+      FieldOrigin.Stored stored = restOrigin(own, recordBytes);
       own.add(
           new FieldDraft(
                   rest, FieldType.BYTES, "", new FieldDraft.Origin.InRecord(stored, 0), Map.of())
               .with(said(rest)));
     }
+  }
+
+  /** Where these bytes end: with the record, or where a field of the record says. */
+  private FieldOrigin.Stored restOrigin(List<FieldDraft> own, int recordBytes) {
+    String counter = metadata == null ? "" : metadata.annotations().getOrDefault(REST_LENGTH, "");
+    if (counter.isEmpty()) {
+      return new FieldOrigin.Stored(FieldOrigin.Encoding.REST, recordBytes, 0, 0);
+    }
+    for (FieldDraft field : own) {
+      if (field.name().equals(counter)
+          && field.type().isNumeric()
+          && field.origin() instanceof FieldDraft.Origin.InRecord inRecord) {
+        FieldOrigin.Stored stored = inRecord.stored();
+        return new FieldOrigin.Stored(
+            FieldOrigin.Encoding.COUNTED_REST,
+            recordBytes,
+            stored.sizeBytes(),
+            stored.offsetBytes());
+      }
+    }
+    throw new GadgetException(
+        "reading the data source "
+            + name
+            + ": "
+            + REST_LENGTH
+            + " names "
+            + counter
+            + ", which is no number in the record"
+            + NearestName.suggestion(counter, own.stream().map(FieldDraft::name).toList()));
   }
 
   private void add(FieldDraft field) {

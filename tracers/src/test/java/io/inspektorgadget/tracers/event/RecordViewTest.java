@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inspektorgadget.model.event.EventView;
 import io.inspektorgadget.model.event.TextBuffer;
+import io.inspektorgadget.model.schema.FieldOrigin;
 import io.inspektorgadget.model.schema.FieldOrigin.Encoding;
 import io.inspektorgadget.model.schema.FieldType;
 import java.util.ArrayList;
@@ -123,6 +124,21 @@ class RecordViewTest {
     assertThat(text(new RecordBytes(5).textAt(2, "a\0c").on(view), 0)).isEqualTo("a\0c");
     assertThat(text(new RecordBytes(2).on(view), 0)).isEmpty();
     assertThat(text(new RecordBytes(1).on(view), 0)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "3, abc", // as the program wrote it
+    "0, ''",
+    "4, abcd",
+    "5, abcd", // more than the record holds
+    "65535, abcd",
+  })
+  void aCountedRestEndsWhereTheRecordSays(int count, String expected) {
+    FieldOrigin origin = new FieldOrigin.Stored(Encoding.COUNTED_REST, 4, Short.BYTES, 2);
+    RecordView view = new SourceDraft().add("rest", FieldType.BYTES, "", origin).view();
+    RecordBytes record = new RecordBytes(8).shortAt(2, count).textAt(4, "abcd");
+    assertThat(text(record.on(view), 0)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -253,6 +269,7 @@ class RecordViewTest {
             .text("tail", FieldType.STRING, Encoding.TAIL, 0, 4)
             .text("list", FieldType.STRING_LIST, Encoding.TAIL, 4, 4)
             .text("rest", FieldType.BYTES, Encoding.REST, 9, 0)
+            .text("counted", FieldType.BYTES, Encoding.COUNTED_REST, 11, 8)
             .view();
     Random random = new Random(20_261_124);
     for (int round = 0; round < 20_000; round++) {

@@ -66,9 +66,10 @@ class AllocationTest {
       index += 2;
     }
     draft.number("kind_raw", FieldType.UINT8, "", 88);
-    draft.add("kind", FieldType.STRING, "", new FieldOrigin.Computed("enum", index, "1=ONE|2=TWO"));
     draft.add(
-        "bits", FieldType.STRING, "", new FieldOrigin.Computed("enum", index, "set:|:1=A|2=B"));
+        "kind", FieldType.STRING, "", new FieldOrigin.Computed("enum", index, ":1=ONE|2=TWO"));
+    draft.add(
+        "bits", FieldType.STRING, "", new FieldOrigin.Computed("enum", index, ":set:|:1=A|2=B"));
     index += 3;
     draft.text("src.addr_raw", FieldType.BYTES, Encoding.FIXED, 96, 16);
     draft.number("src.version", FieldType.UINT8, "", 112);

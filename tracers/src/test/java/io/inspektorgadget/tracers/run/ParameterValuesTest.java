@@ -5,20 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inspektorgadget.kernel.bpf.BpfObject;
 import io.inspektorgadget.model.gadget.GadgetException;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import io.inspektorgadget.model.gadget.GadgetSpec.ObjectLocation;
 import io.inspektorgadget.model.gadget.ParamSpec;
 import io.inspektorgadget.model.gadget.ParamSpec.Kind;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ParameterValuesTest {
   private static ParamSpec param(Kind kind, int sizeBytes) {
@@ -40,6 +45,43 @@ class ParameterValuesTest {
         List.of(),
         Map.of(),
         Map.of());
+  }
+
+  private static BpfObject object() throws IOException {
+    try (InputStream in =
+        Objects.requireNonNull(
+            ParameterValuesTest.class.getResourceAsStream("/bpf/everything.bpf.o"))) {
+      return BpfObject.open("everything", in.readAllBytes());
+    }
+  }
+
+  private static ParamSpec sizeOf(String map) {
+    return new ParamSpec(
+        "entries", map + "_max_entries", Kind.UINT, 4, "", "", "", false, List.of());
+  }
+
+  @Test
+  void aParameterSizesTheMapOfItsName() throws IOException {
+    try (BpfObject object = object()) {
+      ParameterValues.parse(gadget(sizeOf("sums")), Map.of("entries", "5000")).sizeMaps(object);
+      assertThat(object.map("sums").maxEntries()).isEqualTo(5000);
+      assertThat(object.map("events").maxEntries()).isEqualTo(4096);
+      // No map is called so: the variable is the program's own affair.
+      ParameterValues.parse(gadget(sizeOf("none")), Map.of("entries", "0")).sizeMaps(object);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "2147483648", "4294967295"})
+  void aSizeThatNoMapCanHaveIsRefused(String entries) throws IOException {
+    ParameterValues values =
+        ParameterValues.parse(gadget(sizeOf("sums")), Map.of("entries", entries));
+    try (BpfObject object = object()) {
+      assertThatThrownBy(() -> values.sizeMaps(object))
+          .isInstanceOf(GadgetException.class)
+          .hasMessage(
+              "setting --entries to \"" + entries + "\": map sums has 1 to 2147483647 entries");
+    }
   }
 
   @ParameterizedTest

@@ -176,8 +176,8 @@ class GadgetReaderTest {
     "tuser, user, tuid, ''",
     "proc.creds.user, user, proc.creds.uid, ''",
     "proc.creds.group, group, proc.creds.gid, ''",
-    "color, enum, color_raw, 1=RED|2=GREEN|-1=DARK",
-    "traits, enum, traits_raw, set:+:1=FAST|2=LOUD|4=TALL",
+    "color, enum, color_raw, color:1=RED|2=GREEN|-1=DARK",
+    "traits, enum, traits_raw, trait_set:set:+:1=FAST|2=LOUD|4=TALL",
     "answer, errno, asked, ''",
     "args, join, argv, \u00a0",
     "kern_stack, kstack, kern_stack_raw, ''",
@@ -298,6 +298,7 @@ class GadgetReaderTest {
             tuple("gid", "targ_gid", ParamSpec.Kind.INT, 4),
             tuple("port", "port", ParamSpec.Kind.UINT, 2),
             tuple("prefix", "prefix", ParamSpec.Kind.STRING, 32),
+            tuple("sums_max_entries", "sums_max_entries", ParamSpec.Kind.UINT, 4),
             tuple("peer", "peer", ParamSpec.Kind.IP_ADDRESS, 20),
             tuple("pid", "", ParamSpec.Kind.UINT_LIST, 0));
     ParamSpec failed = gadget.parameters().getFirst();
@@ -307,6 +308,20 @@ class GadgetReaderTest {
     ParamSpec port = gadget.parameters().get(2);
     assertThat(port.mandatory()).isTrue();
     assertThat(port.possibleValues()).containsExactly("80", "443");
+  }
+
+  @Test
+  void bytesBehindTheRecordMayBeCounted() {
+    String counted =
+        YAML.replace(
+            "ebpf.rest.name: rest", "ebpf.rest.name: rest\n      ebpf.rest.len: either.four");
+    DataSource source = TestObjects.read("everything", counted).sources().getFirst().source();
+    Stored rest = (Stored) Objects.requireNonNull(source.schema().field("rest")).origin();
+    Stored counter = stored("either.four");
+    assertThat(rest)
+        .isEqualTo(
+            new Stored(
+                Encoding.COUNTED_REST, stored("rest").offsetBytes(), 4, counter.offsetBytes()));
   }
 
   @Test
