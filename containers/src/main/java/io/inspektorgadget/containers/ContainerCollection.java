@@ -6,9 +6,6 @@ import io.inspektorgadget.containers.birth.BirthIdentity;
 import io.inspektorgadget.containers.birth.LineageHook;
 import io.inspektorgadget.containers.identity.CgroupTree;
 import io.inspektorgadget.containers.identity.HostProcesses;
-import io.inspektorgadget.containers.source.ContainerSource;
-import io.inspektorgadget.containers.source.ContainerdTasks;
-import io.inspektorgadget.containers.source.RuncStates;
 import io.inspektorgadget.kernel.bpf.BpfMap;
 import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.kernel.io.Epoll;
@@ -37,38 +34,29 @@ public final class ContainerCollection implements AutoCloseable {
   private static final int TOKENS = 64;
   private static final int WARNINGS_MAX = 100;
 
-  /** A machine that makes namespaces all the time must not keep us reading files all the time. */
-  private static final long RESCAN_INTERVAL_NS = 50_000_000;
-
-  private static final long RESCAN_BURST_NS = 1_000_000_000;
-
   private final ReentrantLock changes = new ReentrantLock(true);
   private final List<String> warnings = new CopyOnWriteArrayList<>();
   private final Epoll epoll = Epoll.open();
   private final EventFd wake = EventFd.open();
-  private final List<ContainerSource> sources;
   private final HostProcesses processes;
   private final BirthIdentity identity;
   private final Subscribers subscribers = new Subscribers(this::warn);
   private final Roster roster;
+  private final Discovery discovery;
   private final HostFilesystem host;
   private final CollectionOptions options;
   private @Nullable LineageHook hook;
   private final Thread thread = new Thread(this::serve, "containers");
   private volatile boolean closed;
   private long lostBirths;
-  private long rescanDueNs = System.nanoTime() - RESCAN_BURST_NS;
 
   private ContainerCollection(HostFilesystem host, CollectionOptions options) {
     this.host = host;
     this.options = options;
     this.processes = new HostProcesses(host);
-    this.sources =
-        List.of(
-            new ContainerdTasks(host, processes, options.containerdTaskRoots()),
-            new RuncStates(host, processes, options.runcRoots()));
     this.identity = new BirthIdentity(host, processes);
     this.roster = new Roster(processes, epoll, FIRST_MEMBER, subscribers, this::warn);
+    this.discovery = new Discovery(host, processes, options, identity, roster);
   }
 
   /**
@@ -102,7 +90,12 @@ public final class ContainerCollection implements AutoCloseable {
     if (hook != null) {
       epoll.add(hook.fd(), BIRTHS);
     }
-    rescan(Optional.empty());
+    changes.lock();
+    try {
+      discovery.begin(hook);
+    } finally {
+      changes.unlock();
+    }
     thread.setDaemon(true);
     thread.start();
   }
@@ -200,7 +193,7 @@ public final class ContainerCollection implements AutoCloseable {
     try {
       while (!closed) {
         boolean mayBlock = hook == null || hook.prepareToBlock();
-        int count = epoll.await(tokens, mayBlock ? roster.idleMs() : 0);
+        int count = epoll.await(tokens, mayBlock ? idleMs() : 0);
         changes.lock();
         try {
           turn(tokens, count);
@@ -212,6 +205,13 @@ public final class ContainerCollection implements AutoCloseable {
       warn(
           "noticing containers: " + e.getMessage() + " (from now on none is noticed; start again)");
     }
+  }
+
+  private long idleMs() {
+    long ofRoster = roster.idleMs();
+    long ofDiscovery = discovery.idleMs();
+    long sooner = Math.min(ofRoster, ofDiscovery);
+    return sooner < 0 ? Math.max(ofRoster, ofDiscovery) : sooner;
   }
 
   private void turn(int[] tokens, int count) {
@@ -227,6 +227,7 @@ public final class ContainerCollection implements AutoCloseable {
     }
     checkLoss();
     roster.tend();
+    discovery.tend();
   }
 
   private void born(Birth birth) {
@@ -253,13 +254,12 @@ public final class ContainerCollection implements AutoCloseable {
   private void enter(Birth birth) {
     Optional<ContainerInfo> owner = owner(birth);
     if (owner.isPresent()) {
-      roster.addNamespace(owner.get(), birth.mountNs(), birth.process().pid());
-      return;
+      if (!discovery.explains(birth, owner.get())) {
+        roster.addNamespace(owner.get(), birth.mountNs(), birth.process().pid());
+      }
+    } else if (birth.cause() == Birth.Cause.BY_RUNTIME || !discovery.explains(birth)) {
+      identity.of(birth).ifPresent(roster::add);
     }
-    if (birth.cause() != Birth.Cause.BY_RUNTIME && rescanExplains(birth.mountNs())) {
-      return;
-    }
-    identity.of(birth).ifPresent(roster::add);
   }
 
   /** The container whose process made the namespace. */
@@ -276,55 +276,6 @@ public final class ContainerCollection implements AutoCloseable {
     };
   }
 
-  /** Looks whether a runtime that we do not follow has written the container down. */
-  private boolean rescanExplains(MountNs mountNs) {
-    long nowNs = System.nanoTime();
-    if (rescanDueNs - nowNs > 0) {
-      return false;
-    }
-    rescanDueNs = Math.max(rescanDueNs, nowNs - RESCAN_BURST_NS) + RESCAN_INTERVAL_NS;
-    if (hook != null) {
-      hook.refreshRuntimes();
-    }
-    rescan(Optional.of(mountNs));
-    return roster.living(mountNs) != null;
-  }
-
-  /**
-   * Takes in what the sources know and the roster does not.
-   *
-   * @param newborn a namespace that the kernel has just announced
-   */
-  private void rescan(Optional<MountNs> newborn) {
-    changes.lock();
-    try {
-      for (ContainerSource source : sources) {
-        for (ContainerInfo found : source.scan()) {
-          MountNs mountNs = found.mountNs();
-          if (roster.living(mountNs) == null) {
-            MountNs known =
-                newborn
-                    .filter(n -> n.inode() == mountNs.inode())
-                    .orElseGet(() -> existing(mountNs));
-            roster.add(Roster.withMountNs(found, found.pid(), known));
-          }
-        }
-      }
-    } finally {
-      changes.unlock();
-    }
-  }
-
-  /** What a container's processes make from now on belongs to it; so the kernel must know it. */
-  private MountNs existing(MountNs mountNs) {
-    long uniqueId = hook == null ? 0 : hook.uniqueIdOfExisting(mountNs.inode());
-    if (hook == null || uniqueId == 0) {
-      return mountNs;
-    }
-    hook.adopt(uniqueId);
-    return new MountNs(mountNs.inode(), uniqueId);
-  }
-
   private void checkLoss() {
     LineageHook opened = hook;
     if (opened == null) {
@@ -337,7 +288,7 @@ public final class ContainerCollection implements AutoCloseable {
     warn(
         "noticing new containers: " + (lost - lostBirths) + " births were lost (too many at once)");
     lostBirths = lost;
-    rescan(Optional.empty());
+    discovery.rescan();
     for (long mountNs : opened.newborns().mountNamespaces()) {
       long pid = processes.anyIn(mountNs);
       if (pid != 0 && roster.living(new MountNs(mountNs, 0)) == null) {

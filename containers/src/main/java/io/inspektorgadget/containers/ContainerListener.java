@@ -18,6 +18,14 @@ public interface ContainerListener {
   void removed(ContainerInfo container);
 
   /**
+   * More is known of a container than before, such as its name. It was selected and still is; one
+   * that only now is selected, or no more, is told as added or removed.
+   */
+  default void changed(ContainerInfo container) {
+    // Nothing that filters need to hear: the namespace is the same.
+  }
+
+  /**
    * A process of a container made a mount namespace of its own. Whoever filters by namespace treats
    * it as the container; whoever lists containers overrides this with nothing.
    *

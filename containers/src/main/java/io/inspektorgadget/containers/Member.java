@@ -55,6 +55,11 @@ final class Member implements AutoCloseable {
     container = Roster.withMountNs(container, pid, container.mountNs());
   }
 
+  /** More is known about the container. */
+  void identify(ContainerInfo better) {
+    container = better;
+  }
+
   /** Keeps the namespace's number from being used again. */
   void pin(NamespaceFd namespace) {
     pin = namespace;

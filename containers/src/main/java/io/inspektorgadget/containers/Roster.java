@@ -130,6 +130,26 @@ final class Roster implements AutoCloseable {
     enter(new Member(container, false));
   }
 
+  /** A member is known better than before; its process and namespace stay what they are. */
+  void identify(ContainerInfo better) {
+    for (Member member : List.copyOf(members.values())) {
+      ContainerInfo before = member.container();
+      if (member.isLiving() && isSame(before.mountNs(), better.mountNs())) {
+        ContainerInfo after = withMountNs(better, before.pid(), before.mountNs());
+        if (member.isNamespace()) {
+          // A container of its own, it turns out.
+          end(member);
+          add(after);
+        } else {
+          member.identify(after);
+          publish();
+          subscribers.changed(before, after);
+        }
+        return;
+      }
+    }
+  }
+
   /** A process of the owner made a mount namespace. */
   void addNamespace(ContainerInfo owner, MountNs mountNs, long pid) {
     long already =

@@ -55,6 +55,19 @@ final class Subscribers {
         container, isNamespace ? ContainerListener::namespaceRemoved : ContainerListener::removed);
   }
 
+  /** More is known of a container: to one it comes, from another it goes, to others it is news. */
+  void changed(ContainerInfo before, ContainerInfo after) {
+    for (Subscriber subscriber : subscribers) {
+      boolean matched = subscriber.selector.matches(before);
+      boolean matches = subscriber.selector.matches(after);
+      if (matched && !matches) {
+        tell(subscriber, before, ContainerListener::removed);
+      } else {
+        tell(subscriber, after, matched ? ContainerListener::changed : ContainerListener::added);
+      }
+    }
+  }
+
   private void tellAll(ContainerInfo container, BiConsumer<ContainerListener, ContainerInfo> what) {
     for (Subscriber subscriber : subscribers) {
       tell(subscriber, container, what);

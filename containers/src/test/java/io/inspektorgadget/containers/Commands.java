@@ -2,7 +2,9 @@
 package io.inspektorgadget.containers;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -20,10 +22,32 @@ final class Commands {
       throw new IOException(String.join(" ", command) + ": not over after a minute");
     }
     if (process.exitValue() != 0) {
-      String output = java.nio.file.Files.readString(log(directory, command));
+      String output = output(directory, command);
       throw new IOException(
           String.join(" ", command) + ": exit status " + process.exitValue() + ": " + output);
     }
+  }
+
+  /**
+   * The command, run where the tree of cgroups v2 is out of sight. crun refuses to start where that
+   * tree is mounted beside v1 hierarchies and has controllers.
+   */
+  static String[] onePlainCgroupTree(String... command) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "unshare", "-m", "sh", "-c", "umount /sys/fs/cgroup/unified; exec \"$@\"", "sh"));
+    boolean isHybrid = Files.isDirectory(Path.of("/sys/fs/cgroup/unified"));
+    if (!isHybrid) {
+      words.clear();
+    }
+    words.addAll(List.of(command));
+    return words.toArray(new String[0]);
+  }
+
+  /** What the program printed so far. */
+  static String output(Path directory, String... command) throws IOException {
+    return Files.readString(log(directory, command));
   }
 
   /** Starts a program. What it leaves running keeps no pipe of ours. */

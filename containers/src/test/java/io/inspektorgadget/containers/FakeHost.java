@@ -5,6 +5,7 @@ import io.inspektorgadget.kernel.host.HostFilesystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** A folder that looks like a host's root, for tests without containers. */
 public record FakeHost(Path root) {
@@ -32,5 +33,32 @@ public record FakeHost(Path root) {
     Files.createSymbolicLink(namespaces.resolve("net"), Path.of("net:[" + (2000 + pid) + "]"));
     write("/sys/fs/cgroup/cgroup.controllers", "");
     write("/sys/fs/cgroup" + cgroup + "/cgroup.procs", pid + "\n");
+  }
+
+  /**
+   * Says more about a process that was added.
+   *
+   * @param pidNamespace inode of its PID namespace
+   * @param numbers its ids in its PID namespaces, the host's first
+   */
+  public void pidNamespace(long pid, long parent, long pidNamespace, long... numbers)
+      throws IOException {
+    StringBuilder line = new StringBuilder("Name:\tx\nNSpid:");
+    for (long number : numbers) {
+      line.append('\t').append(number);
+    }
+    write("/proc/" + pid + "/status", line.append('\n').toString());
+    write("/proc/" + pid + "/stat", pid + " (x) S " + parent + " 1 1 0\n");
+    Path link = root.resolve("proc/" + pid + "/ns/pid");
+    Files.createSymbolicLink(link, Path.of("pid:[" + pidNamespace + "]"));
+  }
+
+  /** Copies a tree of files that lies in the class path of the tests. */
+  public void copyOf(Path tree) throws IOException {
+    try (Stream<Path> files = Files.walk(tree)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        write("/" + tree.relativize(file), Files.readString(file));
+      }
+    }
   }
 }

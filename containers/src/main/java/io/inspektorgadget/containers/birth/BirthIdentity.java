@@ -9,7 +9,9 @@ import io.inspektorgadget.containers.identity.RuntimeCommand;
 import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.ContainerInfo.Cgroup;
+import io.inspektorgadget.model.container.ContainerInfo.MountNs;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -58,6 +60,23 @@ public final class BirthIdentity {
         identity.container(birth.process().pid(), birth.mountNs(), birth.netNsId(), cgroup(birth)));
   }
 
+  /** The container of a namespace that is there and that no runtime explains. */
+  public ContainerInfo ofUnexplained(MountNs mountNs, long pid) {
+    Cgroup cgroup = processes.cgroup(pid);
+    String leaf = cgroup.path().substring(cgroup.path().lastIndexOf('/') + 1);
+    String group = containerGroup(new Birth.Groups(cgroup.id(), leaf, 0, ""));
+    Candidate candidate =
+        new Candidate(engine(group), id(group, mountNs), "", List.of(), processes.startedAtNs(pid));
+    return Identity.of(host, processes, candidate)
+        .container(pid, mountNs, processes.netNs(pid), cgroup);
+  }
+
+  private static String id(String group, MountNs mountNs) {
+    Matcher longId = LONG_ID.matcher(group);
+    String id = longId.find() ? longId.group() : group;
+    return id.isEmpty() ? UNKNOWN + "-" + mountNs.inode() : id;
+  }
+
   private Candidate candidate(Birth birth) {
     RuntimeCommand command =
         RuntimeCommand.parse(birth.command().words(), birth.command().truncated());
@@ -65,14 +84,19 @@ public final class BirthIdentity {
     String group = containerGroup(birth.cgroup());
     String runtime = command.program().isEmpty() ? engine(group) : command.program();
     if (id.isEmpty()) {
-      Matcher longId = LONG_ID.matcher(group);
-      id = longId.find() ? longId.group() : group;
-    }
-    if (id.isEmpty()) {
-      id = UNKNOWN + "-" + birth.mountNs().inode();
+      id = id(group, birth.mountNs());
     }
     String bundle = command.program().isEmpty() ? "" : bundle(birth.command(), command.bundle());
-    return new Candidate(runtime, id, bundle, birth.command().pid(), startedAtNs(birth));
+    return new Candidate(runtime, id, bundle, viewPids(birth), startedAtNs(birth));
+  }
+
+  /** The runtime, and for when it has ended, who looks after the container in its place. */
+  private List<Long> viewPids(Birth birth) {
+    long runtimePid = birth.command().pid();
+    if (runtimePid == 0) {
+      return List.of();
+    }
+    return List.of(runtimePid, processes.parent(birth.process().pid()));
   }
 
   private String bundle(Birth.Command command, String asWritten) {

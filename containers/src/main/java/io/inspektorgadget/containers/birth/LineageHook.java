@@ -35,6 +35,7 @@ public final class LineageHook implements BirthHook {
       List.of("lineage_exec", "lineage_fork", "lineage_exit");
   private static final int EXISTING_SIZE_BYTES = 16;
   private static final int EXISTING_INODE_OFFSET = 8;
+  private static final int EXISTING_PID_OFFSET = 12;
   private static final int ITERATOR_BUFFER_BYTES = 64 << 10;
   private static final int DRAIN_LIMIT = 256;
   private static final int BINARY_SIZE_BYTES = 16;
@@ -45,6 +46,7 @@ public final class LineageHook implements BirthHook {
   private final RuntimeBinaries binaries;
   private final Set<RuntimeBinaries.Binary> registered = new HashSet<>();
   private final Map<Long, Long> existing = new HashMap<>();
+  private final Map<Long, Long> existingProcesses = new HashMap<>();
   private final MemorySegment binaryKey = arena.allocate(BINARY_SIZE_BYTES, Long.BYTES);
   private final MemorySegment uniqueId = arena.allocate(JAVA_LONG);
   private final BpfMap runtimes;
@@ -125,6 +127,8 @@ public final class LineageHook implements BirthHook {
         for (int at = 0; at < whole; at += EXISTING_SIZE_BYTES) {
           long inode = Integer.toUnsignedLong(buffer.get(JAVA_INT, at + EXISTING_INODE_OFFSET));
           existing.put(inode, buffer.get(JAVA_LONG, at));
+          long pid = buffer.get(JAVA_INT, at + EXISTING_PID_OFFSET);
+          existingProcesses.merge(inode, pid, Math::min);
         }
         MemorySegment.copy(buffer, whole, buffer, 0, filled - whole);
         filled -= whole;
@@ -190,6 +194,14 @@ public final class LineageHook implements BirthHook {
   @Override
   public long uniqueIdOfExisting(long mountNs) {
     return existing.getOrDefault(mountNs, 0L);
+  }
+
+  /**
+   * The mount namespaces that existed when the hook began, by inode number, and of each the process
+   * with the lowest number. The caller's own copy.
+   */
+  public Map<Long, Long> processesOfExisting() {
+    return new HashMap<>(existingProcesses);
   }
 
   @Override

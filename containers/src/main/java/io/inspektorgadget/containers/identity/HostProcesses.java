@@ -4,10 +4,14 @@ package io.inspektorgadget.containers.identity;
 import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.model.container.ContainerInfo.Cgroup;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** What {@code /proc} says about processes. A process that is gone has numbers 0 and no group. */
@@ -18,14 +22,19 @@ public final class HostProcesses {
   /** What {@code /proc/PID/stat} counts time in; the same on every Linux that runs us. */
   private static final long TICKS_PER_SECOND = 100;
 
+  private static final int PARENT_FIELD_AFTER_NAME = 1;
   private static final int START_TIME_FIELD_AFTER_NAME = 19;
 
+  private static final String NAMESPACE_PIDS = "NSpid:";
+
   private final Path proc;
+  private final Path hostRoot;
   private final CgroupTree cgroups;
 
   /** The processes of this host. */
   public HostProcesses(HostFilesystem host) {
     this.proc = host.proc();
+    this.hostRoot = host.root();
     this.cgroups = new CgroupTree(host);
   }
 
@@ -49,8 +58,22 @@ public final class HostProcesses {
     return cgroups.ofProcess(lines(of(pid).resolve("cgroup")));
   }
 
+  /** Inode number of the process's PID namespace. */
+  public long pidNs(long pid) {
+    return namespace(pid, "pid");
+  }
+
   /** When the process was started, in clock ticks since boot. */
   public long startTicks(long pid) {
+    return statNumber(pid, START_TIME_FIELD_AFTER_NAME);
+  }
+
+  /** The process's parent, by its id on the host; 0 if it has none there. */
+  public long parent(long pid) {
+    return statNumber(pid, PARENT_FIELD_AFTER_NAME);
+  }
+
+  private long statNumber(long pid, int field) {
     List<String> lines = lines(of(pid).resolve("stat"));
     if (lines.isEmpty()) {
       return 0;
@@ -58,9 +81,66 @@ public final class HostProcesses {
     // The name may hold spaces and brackets: the fields begin after the last bracket.
     String line = String.join("\n", lines);
     String[] fields = line.substring(line.lastIndexOf(')') + 1).strip().split(" ", -1);
-    return fields.length > START_TIME_FIELD_AFTER_NAME
-        ? number(fields[START_TIME_FIELD_AFTER_NAME])
-        : 0;
+    return fields.length > field ? number(fields[field]) : 0;
+  }
+
+  /** The process's ids in its PID namespaces, the host's first; empty if it is gone. */
+  public List<Long> pidsInNamespaces(long pid) {
+    for (String line : lines(of(pid).resolve("status"))) {
+      if (line.startsWith(NAMESPACE_PIDS)) {
+        String[] numbers = line.substring(NAMESPACE_PIDS.length()).strip().split("\\s+");
+        return Arrays.stream(numbers).map(HostProcesses::number).toList();
+      }
+    }
+    return List.of();
+  }
+
+  /**
+   * The host's own mount namespace. Process 1 is not always ours to look at; 2 makes the kernel's
+   * threads, in the same place.
+   */
+  public long hostMountNs() {
+    long ofFirst = mountNs(1);
+    return ofFirst != 0 ? ofFirst : mountNs(2);
+  }
+
+  /** The mount namespaces that have processes, and of each the process with the lowest number. */
+  public Map<Long, Long> byMountNs() {
+    Map<Long, Long> found = new HashMap<>();
+    for (long pid : all()) {
+      long mountNs = mountNs(pid);
+      if (mountNs != 0) {
+        found.merge(mountNs, pid, Math::min);
+      }
+    }
+    return found;
+  }
+
+  /** True if it executes no program, but works for the kernel; and if it is gone. */
+  public boolean isKernelThread(long pid) {
+    return !Files.isSymbolicLink(of(pid).resolve("exe"));
+  }
+
+  /** True if the root directory of the process is the host's. */
+  public boolean hasHostsRoot(long pid) {
+    try {
+      return Files.isSameFile(root(pid), hostRoot);
+    } catch (IOException e) {
+      // Gone, so nothing says that it has.
+      return false;
+    }
+  }
+
+  /** Every process there is, in no order. */
+  public List<Long> all() {
+    try (Stream<Path> entries = Files.list(proc)) {
+      return entries
+          .map(entry -> number(entry.getFileName().toString()))
+          .filter(pid -> pid > 0)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("listing " + proc + ": not readable", e);
+    }
   }
 
   /** When the process was started, ns since 1970. */
@@ -94,15 +174,7 @@ public final class HostProcesses {
 
   /** A process in this mount namespace, 0 if there is none. */
   public long anyIn(long mountNs) {
-    try (Stream<Path> entries = Files.list(proc)) {
-      return entries
-          .mapToLong(entry -> number(entry.getFileName().toString()))
-          .filter(pid -> pid > 0 && mountNs(pid) == mountNs)
-          .findFirst()
-          .orElse(0);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException("listing " + proc + ": not readable", e);
-    }
+    return all().stream().filter(pid -> mountNs(pid) == mountNs).findFirst().orElse(0L);
   }
 
   private long namespace(long pid, String kind) {

@@ -8,7 +8,8 @@ import io.inspektorgadget.model.container.ContainerInfo.MountNs;
 import io.inspektorgadget.model.container.ContainerInfo.RuntimeInfo;
 import io.inspektorgadget.model.container.PodInfo;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -36,19 +37,31 @@ public record Identity(
     annotations = Map.copyOf(annotations);
   }
 
-  /** Completes what the runtime says by what the bundle says, as far as it can be read. */
+  /** Completes what the runtime says by what bundle and engine say, as far as it can be read. */
   public static Identity of(HostFilesystem host, HostProcesses processes, Candidate candidate) {
-    OciConfig config = config(host, processes, candidate);
+    Bundle bundle = bundle(views(host, processes, candidate), candidate);
+    String engine = runtimeName(candidate, bundle.config());
+    EngineRecord record = EngineRecord.of(bundle.view(), engine, candidate, bundle.config());
+    OciConfig config = bundle.config().with(record.labels());
     RuntimeInfo runtime =
         new RuntimeInfo(
-            runtimeName(candidate, config),
+            engine,
             candidate.id(),
-            config.containerName(),
-            config.imageName(),
-            config.imageDigest(),
-            candidate.startedAtNs());
+            first(config.containerName(), record.name()),
+            first(config.imageName(), record.imageName()),
+            first(config.imageDigest(), record.imageDigest()),
+            candidate.startedAtNs(),
+            record.labels());
     return new Identity(
-        runtime, config.pod(), candidate.bundle(), config.annotations(), config.isSandbox());
+        runtime,
+        config.pod(sandbox(bundle, candidate)),
+        candidate.bundle(),
+        bundle.config().annotations(),
+        config.isSandbox());
+  }
+
+  private static String first(String one, String other) {
+    return one.isEmpty() ? other : one;
   }
 
   /** The container of this identity. */
@@ -56,25 +69,48 @@ public record Identity(
     return new ContainerInfo(runtime, pid, mountNs, netNs, cgroup, bundle, pod, annotations);
   }
 
-  private static OciConfig config(
+  /** A bundle's configuration and how its runtime sees files. */
+  private record Bundle(OciConfig config, MountView view) {}
+
+  /** How the runtime sees files, the likeliest view first. */
+  private static List<MountView> views(
       HostFilesystem host, HostProcesses processes, Candidate candidate) {
-    String bundle = candidate.bundle();
-    if (!bundle.startsWith("/")) {
-      return OciConfig.EMPTY;
-    }
-    if (candidate.runtimePid() != 0) {
-      try {
-        // A runtime may live in a mount namespace of its own, as rootless podman's does.
-        Path root = processes.root(candidate.runtimePid());
-        return OciConfig.ofBundle(root.resolve(bundle.substring(1)));
-      } catch (IOException e) {
-        // The runtime has ended: its view was the host's nearly always, so look there.
+    List<MountView> views = new ArrayList<>();
+    for (long pid : candidate.viewPids()) {
+      // A runtime may live in a mount namespace of its own, as rootless podman's does.
+      if (pid != 0) {
+        views.add(MountView.ofProcess(processes, pid));
       }
     }
+    // It may have ended by now; its view was the host's nearly always.
+    views.add(MountView.ofHost(host));
+    return views;
+  }
+
+  private static Bundle bundle(List<MountView> views, Candidate candidate) {
+    if (candidate.bundle().startsWith("/")) {
+      for (MountView view : views) {
+        try {
+          return new Bundle(OciConfig.ofBundle(view.resolve(candidate.bundle())), view);
+        } catch (IOException e) {
+          // Not in this view, or gone: the container keeps what its runtime said about it.
+        }
+      }
+    }
+    return new Bundle(OciConfig.EMPTY, views.getLast());
+  }
+
+  /** CRI-O keeps a pod's labels with its sandbox, whose bundle lies beside the container's. */
+  private static OciConfig sandbox(Bundle bundle, Candidate candidate) {
+    String id = bundle.config().sandboxId();
+    if (id.isEmpty() || id.contains("/") || !candidate.bundle().contains(candidate.id())) {
+      return bundle.config();
+    }
+    String path = candidate.bundle().replace(candidate.id(), id);
     try {
-      return OciConfig.ofBundle(host.resolve(bundle));
+      return OciConfig.ofBundle(bundle.view().resolve(path));
     } catch (IOException e) {
-      // Gone or unreadable: the container keeps what its runtime said about it.
+      // A pod without one, or of an engine that keeps its bundles elsewhere.
       return OciConfig.EMPTY;
     }
   }

@@ -45,13 +45,45 @@ public final class JsonFile {
    *     object
    */
   public static JsonFile read(Path file, Set<String> wanted) throws IOException {
+    return parse(file.toString(), bytes(file), wanted);
+  }
+
+  /**
+   * Reads a file that holds an array of objects; elements of another type are left out.
+   *
+   * @param wanted what is wanted of each object
+   * @throws IOException if there is no such regular file, it is larger than 8 MiB, or is not a JSON
+   *     array
+   */
+  public static List<JsonFile> readElements(Path file, Set<String> wanted) throws IOException {
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes(file))) {
+      if (parser.nextToken() != JsonToken.START_ARRAY) {
+        throw new IOException("reading " + file + ": not a JSON array");
+      }
+      List<JsonFile> elements = new ArrayList<>();
+      for (JsonToken token = parser.nextToken();
+          token != null && token != JsonToken.END_ARRAY;
+          token = parser.nextToken()) {
+        if (token == JsonToken.START_OBJECT) {
+          elements.add(new JsonFile(object(parser, "", wanted, 1)));
+        } else {
+          parser.skipChildren();
+        }
+      }
+      return List.copyOf(elements);
+    } catch (JacksonException e) {
+      throw new IOException("reading " + file + ": " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private static byte[] bytes(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new IOException("reading " + file + ": no such regular file");
     }
     if (Files.size(file) > SIZE_MAX_BYTES) {
       throw new IOException("reading " + file + ": larger than " + SIZE_MAX_BYTES + " bytes");
     }
-    return parse(file.toString(), Files.readAllBytes(file), wanted);
+    return Files.readAllBytes(file);
   }
 
   /**
@@ -76,6 +108,11 @@ public final class JsonFile {
     return parse(name, json, Set.of(EVERYTHING));
   }
 
+  /** True if it holds nothing that was wanted. */
+  public boolean isEmpty() {
+    return members.isEmpty();
+  }
+
   /** The text at this path of names, empty if there is none. */
   public String text(String... path) {
     return at(path) instanceof String text ? text : "";
@@ -98,6 +135,17 @@ public final class JsonFile {
       }
     });
     return Map.copyOf(texts);
+  }
+
+  /** The names of the members of the object at this path of names, in order; unmodifiable. */
+  public List<String> names(String... path) {
+    List<String> names = new ArrayList<>();
+    if (at(path) instanceof Map<?, ?> object) {
+      for (Object name : object.keySet()) {
+        names.add(String.valueOf(name));
+      }
+    }
+    return List.copyOf(names);
   }
 
   /** The texts of the array at this path of names; unmodifiable. */

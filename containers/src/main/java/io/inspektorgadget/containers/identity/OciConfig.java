@@ -4,6 +4,7 @@ package io.inspektorgadget.containers.identity;
 import io.inspektorgadget.model.container.PodInfo;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -11,16 +12,23 @@ import java.util.Set;
  * What a bundle's {@code config.json} says about who its container is. Immutable.
  *
  * @param annotations its annotations; unmodifiable
+ * @param rootPath where its root file system is, as the runtime sees it; empty if unknown
  */
-public record OciConfig(Map<String, String> annotations) {
+public record OciConfig(Map<String, String> annotations, String rootPath) {
 
   /** Says nothing. */
-  public static final OciConfig EMPTY = new OciConfig(Map.of());
+  public static final OciConfig EMPTY = new OciConfig(Map.of(), "");
 
-  private static final Set<String> WANTED = Set.of("annotations");
+  private static final Set<String> WANTED = Set.of("annotations", "root.path");
   private static final String CRI = "io.kubernetes.cri.";
   private static final String CRIO = "io.kubernetes.cri-o.";
   private static final String LABEL_OF_POD_NAME = "io.kubernetes.pod.name";
+  private static final Set<String> KUBELETS_OWN =
+      Set.of(
+          LABEL_OF_POD_NAME,
+          "io.kubernetes.pod.namespace",
+          "io.kubernetes.pod.uid",
+          "io.kubernetes.container.name");
 
   public OciConfig {
     annotations = Map.copyOf(annotations);
@@ -32,12 +40,26 @@ public record OciConfig(Map<String, String> annotations) {
    * @throws IOException if it is not there or is no JSON object
    */
   public static OciConfig ofBundle(Path bundle) throws IOException {
-    return new OciConfig(JsonFile.read(bundle.resolve("config.json"), WANTED).texts("annotations"));
+    JsonFile config = JsonFile.read(bundle.resolve("config.json"), WANTED);
+    return new OciConfig(config.texts("annotations"), config.text("root", "path"));
+  }
+
+  /** The same with what labels of its engine say too; what the bundle says goes first. */
+  OciConfig with(Map<String, String> labels) {
+    Map<String, String> all = new HashMap<>(labels);
+    all.putAll(annotations);
+    return new OciConfig(all, rootPath);
   }
 
   /** True for the container that only holds the namespaces of a pod. */
   public boolean isSandbox() {
-    return first(CRI + "container-type", CRIO + "ContainerType").equals("sandbox");
+    return first(CRI + "container-type", CRIO + "ContainerType").equals("sandbox")
+        || annotation("io.kubernetes.docker.type").equals("podsandbox");
+  }
+
+  /** The id of the container that holds the namespaces of its pod, empty if none is said. */
+  String sandboxId() {
+    return first(CRI + "sandbox-id", CRIO + "SandboxID");
   }
 
   /** The container's name, empty if none is said. */
@@ -53,7 +75,7 @@ public record OciConfig(Map<String, String> annotations) {
 
   /** The image's digest, empty if none is said. */
   public String imageDigest() {
-    String image = first(CRIO + "ImageRef", CRIO + "Image", "org.opencontainers.image.base.digest");
+    String image = first(CRIO + "ImageRef", CRIO + "Image");
     int digest = image.indexOf("sha256:");
     return digest < 0 ? "" : image.substring(digest);
   }
@@ -72,8 +94,12 @@ public record OciConfig(Map<String, String> annotations) {
         : "containerd";
   }
 
-  /** The container's pod, {@link PodInfo#NONE} if it has none. */
-  public PodInfo pod() {
+  /**
+   * The container's pod, {@link PodInfo#NONE} if it has none.
+   *
+   * @param sandbox what the bundle of its sandbox says, which has the labels of the pod
+   */
+  public PodInfo pod(OciConfig sandbox) {
     String podName = first(CRI + "sandbox-name", LABEL_OF_POD_NAME);
     if (podName.isEmpty()) {
       return PodInfo.NONE;
@@ -83,11 +109,12 @@ public record OciConfig(Map<String, String> annotations) {
         podName,
         first(CRI + "sandbox-uid", "io.kubernetes.pod.uid"),
         containerName(),
-        podLabels(),
+        sandbox.podLabels(),
         "",
         "");
   }
 
+  /** Of a sandbox. Those that the kubelet adds to find its own containers are left out. */
   private Map<String, String> podLabels() {
     String labels = annotation(CRIO + "Labels");
     if (labels.isEmpty()) {
@@ -95,7 +122,10 @@ public record OciConfig(Map<String, String> annotations) {
     }
     try {
       byte[] json = labels.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-      return JsonFile.parseAll("the annotation " + CRIO + "Labels", json).texts();
+      Map<String, String> all =
+          new HashMap<>(JsonFile.parseAll("the annotation " + CRIO + "Labels", json).texts());
+      all.keySet().removeIf(KUBELETS_OWN::contains);
+      return all;
     } catch (IOException e) {
       // Somebody else's text that is no JSON: labels that nobody knows.
       return Map.of();

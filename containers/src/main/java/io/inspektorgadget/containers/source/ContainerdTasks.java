@@ -2,29 +2,23 @@
 package io.inspektorgadget.containers.source;
 
 import io.inspektorgadget.containers.identity.Candidate;
-import io.inspektorgadget.containers.identity.HostProcesses;
-import io.inspektorgadget.kernel.host.HostFilesystem;
-import io.inspektorgadget.model.container.ContainerInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The bundles of containerd's running tasks, of every namespace: {@code NAMESPACE/ID}. */
 public final class ContainerdTasks implements ContainerSource {
   private static final long PID_FILE_SIZE_MAX_BYTES = 32;
 
-  private final RunningContainers containers;
   private final List<String> roots;
 
   /**
-   * The tasks on this host.
+   * The tasks of every containerd.
    *
    * @param roots folders of tasks
    */
-  public ContainerdTasks(HostFilesystem host, HostProcesses processes, List<String> roots) {
-    this.containers = new RunningContainers(host, processes);
+  public ContainerdTasks(List<String> roots) {
     this.roots = List.copyOf(roots);
   }
 
@@ -34,22 +28,18 @@ public final class ContainerdTasks implements ContainerSource {
   }
 
   @Override
-  public List<ContainerInfo> scan() {
-    List<ContainerInfo> found = new ArrayList<>();
+  public void scan(FoundContainers found) {
     for (String root : roots) {
-      for (Path namespace : RunningContainers.subfolders(containers.host().resolve(root))) {
-        for (Path bundle : RunningContainers.subfolders(namespace)) {
+      for (Path namespace : FoundContainers.subfolders(found.view().resolve(root))) {
+        for (Path bundle : FoundContainers.subfolders(namespace)) {
           String id = bundle.getFileName().toString();
           String path = root + "/" + namespace.getFileName() + "/" + id;
-          long pid = pid(bundle.resolve("init.pid"));
-          long startedAtNs = containers.processes().startedAtNs(pid);
-          containers
-              .of(new Candidate("containerd", id, path, 0, startedAtNs), pid)
-              .ifPresent(found::add);
+          List<Long> view = List.of(found.view().pid());
+          found.add(
+              new Candidate("containerd", id, path, view, 0), pid(bundle.resolve("init.pid")), 0);
         }
       }
     }
-    return found;
   }
 
   private static long pid(Path file) {

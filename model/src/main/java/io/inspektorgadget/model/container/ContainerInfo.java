@@ -50,6 +50,7 @@ public record ContainerInfo(
    * @param imageName the image it was made from
    * @param imageDigest the image's digest
    * @param startedAtNs when it was started, ns since 1970; 0 if unknown
+   * @param labels the labels that its engine knows it by; unmodifiable
    */
   public record RuntimeInfo(
       String runtimeName,
@@ -57,7 +58,24 @@ public record ContainerInfo(
       String name,
       String imageName,
       String imageDigest,
-      long startedAtNs) {}
+      long startedAtNs,
+      Map<String, String> labels) {
+
+    public RuntimeInfo {
+      labels = Map.copyOf(labels);
+    }
+
+    /** One without labels. */
+    public RuntimeInfo(
+        String runtimeName,
+        String id,
+        String name,
+        String imageName,
+        String imageDigest,
+        long startedAtNs) {
+      this(runtimeName, id, name, imageName, imageDigest, startedAtNs, Map.of());
+    }
+  }
 
   /**
    * A mount namespace.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.model.container;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,11 +10,12 @@ import java.util.Map;
  * @param host true: everything on the host, container or not; the other parts are then ignored
  * @param names container names; an id or the beginning of one (12 characters or more) counts as a
  *     name
- * @param images image names
+ * @param images image names, with or without registry and tag; or digests
  * @param runtimes runtime names
  * @param podNames pod names
  * @param namespaces Kubernetes namespaces
- * @param labels pod labels that must have one of the values; unmodifiable
+ * @param labels what the labels must be, by key: those of the pod, else those that the engine knows
+ *     the container by; unmodifiable
  */
 public record ContainerSelector(
     boolean host,
@@ -58,6 +60,11 @@ public record ContainerSelector(
         false, names, ValueList.ANY, ValueList.ANY, ValueList.ANY, ValueList.ANY, Map.of());
   }
 
+  /** The same, with these demands on labels. */
+  public ContainerSelector withLabels(Map<String, ValueList> newLabels) {
+    return new ContainerSelector(host, names, images, runtimes, podNames, namespaces, newLabels);
+  }
+
   /** True if the container is meant. */
   public boolean matches(ContainerInfo container) {
     if (host) {
@@ -65,42 +72,65 @@ public record ContainerSelector(
     }
     PodInfo pod = container.pod();
     return matchesName(container)
-        && images.matches(container.runtime().imageName())
+        && (images.isAny() || images.matchesOneOf(imageNames(container.runtime())))
         && runtimes.matches(container.runtime().runtimeName())
         && podNames.matches(pod.podName())
         && namespaces.matches(pod.namespace())
-        && labels.entrySet().stream()
-            .allMatch(e -> e.getValue().matches(pod.labels().getOrDefault(e.getKey(), "")));
+        && matchesLabels(container);
+  }
+
+  private boolean matchesLabels(ContainerInfo container) {
+    for (Map.Entry<String, ValueList> wanted : labels.entrySet()) {
+      String key = wanted.getKey();
+      Map<String, String> ofPod = container.pod().labels();
+      String value =
+          ofPod.containsKey(key) ? ofPod.get(key) : container.runtime().labels().get(key);
+      ValueList values = wanted.getValue();
+      if (value == null ? !values.matchesAbsence() : !values.matches(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** {@code docker.io/library/nginx:1} is called {@code nginx} too. */
+  private static List<String> imageNames(ContainerInfo.RuntimeInfo runtime) {
+    String whole = runtime.imageName();
+    int digest = whole.indexOf('@');
+    String tagged = digest < 0 ? whole : whole.substring(0, digest);
+    int slash = tagged.lastIndexOf('/');
+    int colon = tagged.indexOf(':', slash + 1);
+    String untagged = colon < 0 ? tagged : tagged.substring(0, colon);
+    return List.of(
+        whole,
+        tagged,
+        untagged,
+        tagged.substring(slash + 1),
+        untagged.substring(slash + 1),
+        runtime.imageDigest());
   }
 
   private boolean matchesName(ContainerInfo container) {
     if (names.isAny()) {
       return true;
     }
-    for (String excluded : names.excluded()) {
-      if (named(container, excluded)) {
-        return false;
-      }
-    }
-    return names.included().isEmpty()
-        || names.included().stream().anyMatch(wanted -> named(container, wanted));
-  }
-
-  /**
-   * True for what may be the beginning of a long id; a name that only begins like another is its
-   * own.
-   */
-  private static boolean isIdPrefix(String wanted) {
-    return wanted.length() >= ID_PREFIX_LENGTH_MIN
-        && wanted.chars().allMatch(c -> Character.digit(c, 16) >= 0);
-  }
-
-  private static boolean named(ContainerInfo container, String wanted) {
-    ValueList one = new ValueList(java.util.List.of(wanted), java.util.List.of());
     String podName = container.pod().containerName();
-    return one.matches(container.name())
-        || (!podName.isEmpty() && one.matches(podName))
-        || one.matches(container.id())
-        || (isIdPrefix(wanted) && container.id().startsWith(wanted));
+    List<String> called =
+        podName.isEmpty()
+            ? List.of(container.name(), container.id())
+            : List.of(container.name(), container.id(), podName);
+    if (names.excluded().stream().anyMatch(one -> isIdPrefix(one, container.id()))) {
+      return false;
+    }
+    return names.matchesOneOf(called)
+        || (names.included().stream().anyMatch(one -> isIdPrefix(one, container.id()))
+            && new ValueList(List.of(), names.excluded()).matchesOneOf(called));
+  }
+
+  /** True for the beginning of a long id; a name that only begins like another is its own. */
+  private static boolean isIdPrefix(String wanted, String id) {
+    return wanted.length() >= ID_PREFIX_LENGTH_MIN
+        && wanted.chars().allMatch(c -> Character.digit(c, 16) >= 0)
+        && id.startsWith(wanted);
   }
 }

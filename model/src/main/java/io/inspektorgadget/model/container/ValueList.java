@@ -49,17 +49,25 @@ public record ValueList(List<String> included, List<String> excluded) {
 
   /** True if the value is wanted. */
   public boolean matches(String value) {
-    for (String pattern : excluded) {
-      if (glob(pattern, value)) {
-        return false;
-      }
-    }
-    if (included.isEmpty()) {
-      return true;
-    }
-    for (String pattern : included) {
-      if (glob(pattern, value)) {
-        return true;
+    return matchesOneOf(List.of(value));
+  }
+
+  /** The same for something that has several names: none may be unwanted, one must be wanted. */
+  public boolean matchesOneOf(List<String> values) {
+    return !hasOneOf(excluded, values) && (included.isEmpty() || hasOneOf(included, values));
+  }
+
+  /** True if something that has no such value is wanted: nothing is asked for but what is not. */
+  public boolean matchesAbsence() {
+    return included.isEmpty();
+  }
+
+  private static boolean hasOneOf(List<String> patterns, List<String> values) {
+    for (String pattern : patterns) {
+      for (String value : values) {
+        if (glob(pattern, value)) {
+          return true;
+        }
       }
     }
     return false;

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inspektorgadget.kernel.host.HostFilesystem;
+import io.inspektorgadget.model.container.ContainerInfo;
+import io.inspektorgadget.model.container.ContainerSelector;
+import io.inspektorgadget.model.container.ValueList;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real containers of podman, with images and state in a folder of the test. */
+@Tag("runtime")
+class PodmanRuntimeTest {
+  private static final String IMAGE = "localhost/igtest:1";
+  private static final HostFilesystem HOST = new HostFilesystem(Path.of("/"));
+
+  @TempDir Path folder;
+  private final String prefix = "igtest-podman-" + ProcessHandle.current().pid() + "-";
+  private final RecordingListener listener = new RecordingListener();
+  private final ContainerSelector ours = ContainerSelector.ofNames(ValueList.parse(prefix + "*"));
+
+  @BeforeEach
+  void importImage() throws Exception {
+    BusyboxBundle.make(folder, "unused", List.of("/bin/busybox"), Map.of());
+    Path archive = folder.resolve("image.tar");
+    Commands.run(
+        folder, "tar", "-C", folder.resolve("rootfs").toString(), "-cf", archive.toString(), ".");
+    podman("import", archive.toString(), IMAGE);
+  }
+
+  @AfterEach
+  void removeContainers() throws Exception {
+    podman("rm", "--force", "--all", "--time", "0");
+    // Its storage is a mount of its own.
+    podman("system", "reset", "--force");
+    assertThat(Files.exists(folder)).isTrue();
+  }
+
+  private void podman(String... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "podman",
+                "--root",
+                folder + "/root",
+                "--runroot",
+                folder + "/run",
+                "--tmpdir",
+                folder + "/tmp",
+                "--storage-driver",
+                "vfs",
+                "--cgroup-manager",
+                "cgroupfs",
+                "--events-backend",
+                "file",
+                "--runtime",
+                "/usr/bin/crun"));
+    command.addAll(List.of(arguments));
+    Commands.run(folder, Commands.onePlainCgroupTree(command.toArray(new String[0])));
+  }
+
+  private void start(String name, String network) throws Exception {
+    podman(
+        "run",
+        "--detach",
+        "--name",
+        prefix + name,
+        "--ulimit",
+        "nofile=1024:1024",
+        "--ulimit",
+        "nproc=1024:1024",
+        "--network",
+        network,
+        IMAGE,
+        "/bin/busybox",
+        "sleep",
+        "1000");
+  }
+
+  @Test
+  void namesContainersBeforeTheirFirstInstruction() throws Exception {
+    try (ContainerCollection collection =
+            ContainerCollection.start(HOST, CollectionOptions.DEFAULTS);
+        Subscription subscription = collection.subscribe(ours, listener)) {
+      assertThat(subscription).isNotNull();
+      start("web", "none");
+      ContainerInfo web = listener.await("added", c -> c.name().equals(prefix + "web")).container();
+      check(web);
+      start("side", "container:" + prefix + "web");
+      ContainerInfo side =
+          listener.await("added", c -> c.name().equals(prefix + "side")).container();
+      check(side);
+      assertThat(side.netNsId()).isEqualTo(web.netNsId());
+      assertThat(side.mountNs()).isNotEqualTo(web.mountNs());
+      assertThat(collection.byNetNs(web.netNsId())).as("shared by two").isNull();
+      podman("exec", prefix + "web", "/bin/busybox", "true");
+      assertThat(listener.all()).as("who enters later is nobody new").hasSize(2);
+    }
+  }
+
+  @Test
+  void findsContainersThatRunAlready() throws Exception {
+    start("old", "none");
+    try (ContainerCollection collection =
+        ContainerCollection.start(HOST, CollectionOptions.DEFAULTS.withoutBirths())) {
+      List<ContainerInfo> found =
+          collection.containers().stream().filter(c -> c.name().equals(prefix + "old")).toList();
+      assertThat(found).hasSize(1);
+      check(found.getFirst());
+    }
+  }
+
+  private void check(ContainerInfo container) {
+    assertThat(container.runtime().runtimeName()).isEqualTo("podman");
+    assertThat(container.runtime().imageName()).isEqualTo(IMAGE);
+    assertThat(container.runtime().imageDigest()).matches("sha256:[0-9a-f]{64}");
+    assertThat(container.id()).matches("[0-9a-f]{64}");
+    assertThat(container.bundle()).endsWith("-containers/" + container.id() + "/userdata");
+    assertThat(container.cgroup().path()).contains(container.id());
+  }
+}
