@@ -49,8 +49,10 @@ public record FakeHost(Path root) {
     }
     write("/proc/" + pid + "/status", line.append('\n').toString());
     write("/proc/" + pid + "/stat", pid + " (x) S " + parent + " 1 1 0\n");
-    Path link = root.resolve("proc/" + pid + "/ns/pid");
-    Files.createSymbolicLink(link, Path.of("pid:[" + pidNamespace + "]"));
+    for (String name : new String[] {"pid", "pid_for_children"}) {
+      Path link = root.resolve("proc/" + pid + "/ns/" + name);
+      Files.createSymbolicLink(link, Path.of("pid:[" + pidNamespace + "]"));
+    }
   }
 
   /** Copies a tree of files that lies in the class path of the tests. */

@@ -7,7 +7,6 @@ import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.ContainerSelector;
 import io.inspektorgadget.model.container.ValueList;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +25,7 @@ class PodmanRuntimeTest {
 
   @TempDir Path folder;
   private final String prefix = "igtest-podman-" + ProcessHandle.current().pid() + "-";
+  private final List<String> started = new ArrayList<>();
   private final RecordingListener listener = new RecordingListener();
   private final ContainerSelector ours = ContainerSelector.ofNames(ValueList.parse(prefix + "*"));
 
@@ -40,10 +40,10 @@ class PodmanRuntimeTest {
 
   @AfterEach
   void removeContainers() throws Exception {
-    podman("rm", "--force", "--all", "--time", "0");
-    // Its storage is a mount of its own.
-    podman("system", "reset", "--force");
-    assertThat(Files.exists(folder)).isTrue();
+    // Those that others depend on go last.
+    for (String name : started.reversed()) {
+      podman("rm", "--force", "--time", "0", name);
+    }
   }
 
   private void podman(String... arguments) throws Exception {
@@ -70,6 +70,7 @@ class PodmanRuntimeTest {
   }
 
   private void start(String name, String network) throws Exception {
+    started.add(prefix + name);
     podman(
         "run",
         "--detach",

@@ -63,6 +63,11 @@ public final class HostProcesses {
     return namespace(pid, "pid");
   }
 
+  /** Inode number of the PID namespace of what the process starts; nearly always its own. */
+  public long pidNsOfChildren(long pid) {
+    return namespace(pid, "pid_for_children");
+  }
+
   /** When the process was started, in clock ticks since boot. */
   public long startTicks(long pid) {
     return statNumber(pid, START_TIME_FIELD_AFTER_NAME);

@@ -21,14 +21,20 @@ final class ProcessNumbers {
   private @Nullable Map<Long, Long> byNumber;
 
   /**
-   * The numbers that this process uses.
+   * The numbers that this process and what it starts use.
    *
    * @param pid the process, by its id on the host; 0: the host's own numbers
    */
   ProcessNumbers(HostProcesses processes, long pid) {
     this.processes = processes;
-    this.namespace = pid == 0 ? 0 : processes.pidNs(pid);
-    this.level = pid == 0 ? 0 : processes.pidsInNamespaces(pid).size() - 1;
+    this.namespace = pid == 0 ? 0 : processes.pidNsOfChildren(pid);
+    this.level = pid == 0 ? 0 : level(processes, pid, namespace);
+  }
+
+  /** How many namespaces lie between the host's and this one; negative if the process is gone. */
+  private static int level(HostProcesses processes, long pid, long namespace) {
+    int ofProcess = processes.pidsInNamespaces(pid).size() - 1;
+    return processes.pidNs(pid) == namespace ? ofProcess : ofProcess + 1;
   }
 
   /** The process's id on the host, 0 if there is no such process. */
