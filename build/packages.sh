@@ -64,7 +64,7 @@ require_build_packages() {
 
 # What the tests run, and what checks the repository.
 require_test_packages() {
-  require_packages "testing" runc containerd busybox-static shellcheck 'clang-format-19|clang-format' \
+  require_packages "testing" runc crun 'containerd|containerd.io' podman conmon 'docker.io|docker-ce' busybox-static shellcheck 'clang-format-19|clang-format' \
     gcc libc6-dev iproute2 util-linux e2fsprogs python3 zsh fish
 }
 

@@ -72,13 +72,7 @@ final class Roster implements AutoCloseable {
     this.nextToken = firstToken;
     this.subscribers = subscribers;
     this.warnings = warnings;
-    this.hostNetNs = hostNetNs(processes);
-  }
-
-  /** Process 1 is not always ours to look at; 2 makes the kernel's threads, in the same place. */
-  private static long hostNetNs(HostProcesses processes) {
-    long ofFirst = processes.netNs(1);
-    return ofFirst != 0 ? ofFirst : processes.netNs(2);
+    this.hostNetNs = processes.hostNetNs();
   }
 
   /** A reader of events whose containers are not to be forgotten before it is through. */

@@ -44,7 +44,25 @@ class SubscribersTest {
       public void removed(ContainerInfo container) {
         told.add("-" + container.id());
       }
+
+      @Override
+      public void changed(ContainerInfo container) {
+        told.add("~" + container.id());
+      }
     };
+  }
+
+  @Test
+  void tellsWhenAContainerBeginsToMatchAndWhenItNoLongerDoes() {
+    Runnable end =
+        subscribers.add(
+            ContainerSelector.ofNames(ValueList.parse("a*")), recording(), List.of(), List.of());
+    subscribers.changed(container("unknown-1"), container("a1"));
+    subscribers.changed(container("a1"), container("a2"));
+    subscribers.changed(container("a2"), container("b"));
+    subscribers.changed(container("b"), container("c"));
+    assertThat(told).containsExactly("+a1", "~a2", "-a2");
+    end.run();
   }
 
   @Test

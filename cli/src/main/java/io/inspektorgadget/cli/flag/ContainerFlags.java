@@ -4,7 +4,6 @@ package io.inspektorgadget.cli.flag;
 import io.inspektorgadget.cli.flag.Flag.Completion;
 import io.inspektorgadget.model.container.ContainerSelector;
 import io.inspektorgadget.model.container.ValueList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -34,15 +33,19 @@ public final class ContainerFlags {
               FlagGroup.CONTAINERS,
               "--selector",
               "K=V,…",
-              "labels of pods; repeat a key for \"one of these\"")
+              "labels (app=web,tier!=db, 'env in (prod,test)', app, '!app')")
           .withLetter("-l")
           .withOtherNames("--k8s-selector")
           .repeatable();
   private static final Flag RUNTIME =
-      list("--runtimes", "runtimes (runc,containerd)").withLetter("-r");
+      list("--runtimes", "runtimes (docker,containerd)")
+          .withLetter("-r")
+          .withOtherNames("--runtime", "--runtime-runtimename")
+          .withValues(
+              List.of("containerd", "cri-o", "crun", "docker", "podman", "runc", "unknown"));
   private static final Flag IMAGE =
-      list("--image", "image names ('*' and '?' stand for anything)")
-          .withOtherNames("--runtime-containerimagename");
+      list("--image", "images, with or without registry and tag (nginx,'redis:7*')")
+          .withOtherNames("--runtime-containerimagename", "--runtime-containerimage-digest");
 
   private ContainerFlags() {}
 
@@ -58,8 +61,8 @@ public final class ContainerFlags {
   /**
    * The containers that are meant.
    *
-   * @throws UsageException if a list has an empty element, a label is no {@code key=value}, or
-   *     {@code --host} is given together with a selection
+   * @throws UsageException if a list has an empty element, a demand on a label is none, or {@code
+   *     --host} is given together with a selection
    */
   public static ContainerSelector selector(ParsedFlags flags) {
     if (!flags.isOn(HOST)) {
@@ -70,7 +73,7 @@ public final class ContainerFlags {
           values(flags, RUNTIME),
           values(flags, POD),
           values(flags, NAMESPACE),
-          labels(flags));
+          flags.has(LABELS) ? LabelSelector.parse(flags.text(LABELS)) : Map.of());
     }
     for (Flag flag : onHost()) {
       if (!flag.name().equals(HOST.name()) && flags.has(flag)) {
@@ -94,28 +97,5 @@ public final class ContainerFlags {
       throw new UsageException(
           "reading " + flag.name() + ": \"" + text + "\" has an empty element; write a,b or '!a'");
     }
-  }
-
-  private static Map<String, ValueList> labels(ParsedFlags flags) {
-    if (!flags.has(LABELS)) {
-      return Map.of();
-    }
-    Map<String, String> texts = new HashMap<>();
-    for (String pair : flags.text(LABELS).split(",", -1)) {
-      int equals = pair.indexOf('=');
-      boolean excluding = equals > 0 && pair.charAt(equals - 1) == '!';
-      String key = pair.substring(0, Math.max(0, excluding ? equals - 1 : equals)).strip();
-      String value = pair.substring(equals + 1).strip();
-      if (key.isEmpty() || value.isEmpty()) {
-        throw new UsageException(
-            "reading --selector: \"" + pair + "\" is no label; write app=web,tier!=db");
-      }
-      texts.merge(key, excluding ? "!" + value : value, (one, other) -> one + "," + other);
-    }
-    Map<String, ValueList> labels = HashMap.newHashMap(texts.size());
-    for (Map.Entry<String, String> label : texts.entrySet()) {
-      labels.put(label.getKey(), parse(LABELS, label.getValue()));
-    }
-    return labels;
   }
 }

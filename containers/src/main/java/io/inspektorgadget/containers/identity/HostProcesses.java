@@ -109,6 +109,12 @@ public final class HostProcesses {
     return ofFirst != 0 ? ofFirst : mountNs(2);
   }
 
+  /** The host's own network namespace. */
+  public long hostNetNs() {
+    long ofFirst = netNs(1);
+    return ofFirst != 0 ? ofFirst : netNs(2);
+  }
+
   /** The mount namespaces that have processes, and of each the process with the lowest number. */
   public Map<Long, Long> byMountNs() {
     Map<Long, Long> found = new HashMap<>();

@@ -7,9 +7,14 @@ import io.inspektorgadget.model.schema.EventSchema;
 import io.inspektorgadget.model.schema.FieldOrigin;
 import io.inspektorgadget.model.schema.FieldSpec;
 import io.inspektorgadget.model.schema.FieldType;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -19,49 +24,111 @@ import org.jspecify.annotations.Nullable;
  * Their names are those that events of gadgets use as well. Immutable.
  */
 final class ContainerFields {
+  /** Always as long, so that a table has a column for it. */
+  private static final DateTimeFormatter TIME =
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
+
   /** A field and how its value is read: as a text, or else as a number. */
   private record Field(
       String name,
-      String alias,
+      FieldType type,
+      Map<String, String> annotations,
       @Nullable Function<ContainerRow, String> text,
-      @Nullable ToLongFunction<ContainerRow> number,
-      boolean hidden) {}
+      @Nullable ToLongFunction<ContainerRow> number) {}
 
   private final List<Field> fields = new ArrayList<>();
   private final DataSource source;
 
-  private ContainerFields(DataSource.Kind kind) {
+  private ContainerFields(DataSource.Kind kind, long hostNetNsId) {
     if (kind == DataSource.Kind.STREAM) {
-      text("timestamp", "", row -> row.timestamp().toString(), false);
-      text("event", "", ContainerRow::change, false);
+      text("timestamp", fixed(24), row -> TIME.format(row.timestamp()));
+      text("event", fixed(7), ContainerRow::change);
     }
-    text("runtime.runtimeName", "runtime", row -> of(row).runtime().runtimeName(), false);
-    text("runtime.containerId", "id", row -> of(row).id(), false);
-    text("runtime.containerName", "name", row -> of(row).name(), false);
-    number("runtime.containerPid", "pid", row -> of(row).pid(), false);
-    text("runtime.containerImageName", "image", row -> of(row).runtime().imageName(), false);
-    text("runtime.containerImageDigest", "", row -> of(row).runtime().imageDigest(), true);
-    number("runtime.containerStartedAt", "", row -> of(row).runtime().startedAtNs(), true);
-    text("k8s.namespace", "", row -> of(row).pod().namespace(), true);
-    text("k8s.podName", "", row -> of(row).pod().podName(), true);
-    text("k8s.podUid", "", row -> of(row).pod().podUid(), true);
-    text("k8s.containerName", "", row -> of(row).pod().containerName(), true);
-    number("mntns_id", "mntns", row -> of(row).mountNs().inode(), true);
-    number("netns_id", "netns", row -> of(row).netNsId(), true);
-    number("cgroup_id", "", row -> of(row).cgroup().id(), true);
-    text("cgroup_path", "", row -> of(row).cgroup().path(), true);
-    text("bundle", "", row -> of(row).bundle(), true);
+    addOfRuntime();
+    addOfPod(hostNetNsId);
+    number("mntns_id", hidden("mntns"), row -> of(row).mountNs().inode());
+    number("mntns_unique_id", hidden(""), row -> of(row).mountNs().uniqueId());
+    number("netns_id", hidden("netns"), row -> of(row).netNsId());
+    number("cgroup_id", hidden(""), row -> of(row).cgroup().id());
+    text("cgroup_path", hidden(""), row -> of(row).cgroup().path());
+    text("bundle", hidden(""), row -> of(row).bundle());
+    text("annotations", hidden(""), row -> pairs(of(row).annotations()));
     this.source = new DataSource("containers", kind, schema(), annotations(kind));
   }
 
-  /** The containers that run now: one table. */
-  static ContainerFields ofSnapshot() {
-    return new ContainerFields(DataSource.Kind.SNAPSHOT);
+  private void addOfRuntime() {
+    text("runtime.runtimeName", shown("runtime", 10, 5), row -> of(row).runtime().runtimeName());
+    text("runtime.containerId", shown("id", 13, 12), row -> of(row).id());
+    text("runtime.containerName", shown("name", 30, 12), row -> of(row).name());
+    number("runtime.containerPid", shown("pid", 7, 7), row -> of(row).pid());
+    text("runtime.containerImageName", shown("image", 30, 12), row -> of(row).runtime().imageName());
+    text("runtime.containerImageDigest", hidden(""), row -> of(row).runtime().imageDigest());
+    number("runtime.containerStartedAt", hidden(""), row -> of(row).runtime().startedAtNs());
+    text("runtime.containerLabels", hidden("labels"), row -> pairs(of(row).runtime().labels()));
   }
 
-  /** The containers that come and go: a stream of changes. */
-  static ContainerFields ofChanges() {
-    return new ContainerFields(DataSource.Kind.STREAM);
+  private void addOfPod(long hostNetNsId) {
+    text("k8s.namespace", hidden("namespace"), row -> of(row).pod().namespace());
+    text("k8s.podName", hidden("pod"), row -> of(row).pod().podName());
+    text("k8s.podUid", hidden(""), row -> of(row).pod().podUid());
+    text("k8s.containerName", hidden(""), row -> of(row).pod().containerName());
+    text("k8s.podLabels", hidden(""), row -> pairs(of(row).pod().labels()));
+    fields.add(
+        new Field(
+            "k8s.hostnetwork",
+            FieldType.BOOL,
+            hidden(""),
+            null,
+            row -> of(row).netNsId() == hostNetNsId ? 1 : 0));
+    text("k8s.owner.kind", hidden(""), row -> of(row).pod().ownerKind());
+    text("k8s.owner.name", hidden(""), row -> of(row).pod().ownerName());
+  }
+
+  /**
+   * The containers that run now: one table.
+   *
+   * @param hostNetNsId the host's network namespace
+   */
+  static ContainerFields ofSnapshot(long hostNetNsId) {
+    return new ContainerFields(DataSource.Kind.SNAPSHOT, hostNetNsId);
+  }
+
+  /**
+   * The containers that come and go: a stream of changes.
+   *
+   * @param hostNetNsId the host's network namespace
+   */
+  static ContainerFields ofChanges(long hostNetNsId) {
+    return new ContainerFields(DataSource.Kind.STREAM, hostNetNsId);
+  }
+
+  private static Map<String, String> fixed(int width) {
+    String text = Integer.toString(width);
+    return Map.of("columns.width", text, "columns.fixed", "true", "columns.hidden", "false");
+  }
+
+  private static Map<String, String> shown(String alias, int width, int min) {
+    return Map.of(
+        "columns.alias",
+        alias,
+        "columns.width",
+        Integer.toString(width),
+        "columns.minwidth",
+        Integer.toString(min),
+        "columns.hidden",
+        "false");
+  }
+
+  private static Map<String, String> hidden(String alias) {
+    return alias.isEmpty()
+        ? Map.of("columns.hidden", "true")
+        : Map.of("columns.hidden", "true", "columns.alias", alias);
+  }
+
+  private static String pairs(Map<String, String> map) {
+    StringJoiner pairs = new StringJoiner(",");
+    new TreeMap<>(map).forEach((key, value) -> pairs.add(key + "=" + value));
+    return pairs.toString();
   }
 
   private static Map<String, String> annotations(DataSource.Kind kind) {
@@ -75,36 +142,28 @@ final class ContainerFields {
   }
 
   private void text(
-      String name, String alias, Function<ContainerRow, String> text, boolean hidden) {
-    fields.add(new Field(name, alias, text, null, hidden));
+      String name, Map<String, String> annotations, Function<ContainerRow, String> text) {
+    fields.add(new Field(name, FieldType.STRING, annotations, text, null));
   }
 
   private void number(
-      String name, String alias, ToLongFunction<ContainerRow> number, boolean hidden) {
-    fields.add(new Field(name, alias, null, number, hidden));
+      String name, Map<String, String> annotations, ToLongFunction<ContainerRow> number) {
+    fields.add(new Field(name, FieldType.UINT64, annotations, null, number));
   }
 
   private EventSchema schema() {
     List<FieldSpec> specs = new ArrayList<>();
     for (Field field : fields) {
-      FieldType type = field.text() == null ? FieldType.UINT64 : FieldType.STRING;
       specs.add(
           new FieldSpec(
               specs.size(),
               field.name(),
-              type,
+              field.type(),
               "",
               new FieldOrigin.Computed("container", -1, field.name()),
-              annotations(field)));
+              field.annotations()));
     }
     return new EventSchema(specs);
-  }
-
-  private static Map<String, String> annotations(Field field) {
-    String hidden = String.valueOf(field.hidden());
-    return field.alias().isEmpty()
-        ? Map.of("columns.hidden", hidden)
-        : Map.of("columns.hidden", hidden, "columns.alias", field.alias());
   }
 
   /** The data source. */

@@ -12,7 +12,8 @@ import java.time.Instant;
  *
  * @param fields its fields
  * @param container the container
- * @param change what happened to it: {@code CREATED} or {@code DELETED}; empty in a snapshot
+ * @param change what happened to it: {@code CREATED}, {@code UPDATED} (more is known of it) or
+ *     {@code DELETED}; empty in a snapshot
  * @param timestamp when
  */
 record ContainerRow(

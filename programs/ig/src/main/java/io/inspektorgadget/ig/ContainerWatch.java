@@ -98,6 +98,11 @@ final class ContainerWatch implements ContainerListener {
   }
 
   @Override
+  public void changed(ContainerInfo container) {
+    print(container, "UPDATED");
+  }
+
+  @Override
   public void removed(ContainerInfo container) {
     print(container, "DELETED");
   }

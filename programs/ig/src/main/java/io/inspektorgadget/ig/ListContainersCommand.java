@@ -15,6 +15,7 @@ import io.inspektorgadget.cli.terminal.StopRequests;
 import io.inspektorgadget.cli.terminal.Streams;
 import io.inspektorgadget.containers.CollectionOptions;
 import io.inspektorgadget.containers.ContainerCollection;
+import io.inspektorgadget.containers.identity.HostProcesses;
 import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.ContainerSelector;
@@ -82,9 +83,11 @@ final class ListContainersCommand implements ProgramCommand {
   @Override
   public List<String> examples() {
     return List.of(
-        "ig list-containers                       # a table",
-        "ig list-containers -w -o json            # one JSON object for each change",
-        "ig list-containers --fields name,image   # these columns only");
+        "ig list-containers                        # a table",
+        "ig list-containers -r docker,podman       # of two engines",
+        "ig list-containers --image nginx -l tier=front -l app  # by image and labels",
+        "ig list-containers -w -o json             # one JSON object for each change",
+        "ig list-containers -o columns=name,image,k8s.podName   # these columns only");
   }
 
   @Override
@@ -100,7 +103,11 @@ final class ListContainersCommand implements ProgramCommand {
       printNames(selector, streams);
       return ExitStatus.OK;
     }
-    ContainerFields fields = watches ? ContainerFields.ofChanges() : ContainerFields.ofSnapshot();
+    long hostNetNsId = new HostProcesses(host).hostNetNs();
+    ContainerFields fields =
+        watches
+            ? ContainerFields.ofChanges(hostNetNsId)
+            : ContainerFields.ofSnapshot(hostNetNsId);
     EventSink sink = sinks.open(List.of(fields.source()), options, streams);
     long timeoutMs = StandardFlags.limits(flags).timeoutMs();
     Privileges.ofProcess().require("ig list-containers");

@@ -26,7 +26,7 @@ class ContainerListTest {
 
   private static ContainerInfo container(String name, PodInfo pod) {
     return new ContainerInfo(
-        new ContainerInfo.RuntimeInfo("runc", "id-of-" + name, name, "busybox", "sha256:1", 7),
+        new ContainerInfo.RuntimeInfo("runc", "id-of-" + name, name, "busybox", "sha256:1", 7, Map.of("team", "x")),
         42,
         new ContainerInfo.MountNs(4026532177L, 5),
         4026532178L,
@@ -38,13 +38,19 @@ class ContainerListTest {
 
   private static String printed(
       ContainerFields fields, OutputOptions options, ContainerRow... rows) {
+    return printed(fields, options, 0, rows);
+  }
+
+  /** On a screen of this width; 0: no screen. */
+  private static String printed(
+      ContainerFields fields, OutputOptions options, int width, ContainerRow... rows) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Streams streams =
         new Streams(
             new StandardOutput(out, false),
             new StandardError(err),
-            new Terminal(false, Map.of(), () -> 0));
+            new Terminal(width > 0, Map.of("NO_COLOR", "1"), () -> width));
     EventSink sink = new PrinterSource().open(List.of(fields.source()), options, streams);
     sink.opened(fields.source());
     for (ContainerRow row : rows) {
@@ -62,7 +68,7 @@ class ContainerListTest {
 
   @Test
   void aListIsOneArrayWithPodsOnlyWhereThereAreSome() {
-    ContainerFields fields = ContainerFields.ofSnapshot();
+    ContainerFields fields = ContainerFields.ofSnapshot(4026532178L);
     PodInfo pod = new PodInfo("prod", "web-1", "u", "web", Map.of(), "", "");
     assertThat(
             printed(
@@ -78,7 +84,7 @@ class ContainerListTest {
 
   @Test
   void aTableIsSortedByRuntimeAndName() {
-    ContainerFields fields = ContainerFields.ofSnapshot();
+    ContainerFields fields = ContainerFields.ofSnapshot(4026532178L);
     String table =
         printed(
             fields,
@@ -94,7 +100,7 @@ class ContainerListTest {
 
   @Test
   void aChangeIsOneObjectOfAStream() {
-    ContainerFields fields = ContainerFields.ofChanges();
+    ContainerFields fields = ContainerFields.ofChanges(1);
     assertThat(
             printed(
                 fields,
@@ -103,5 +109,38 @@ class ContainerListTest {
         .isEqualTo(
             "{\"event\":\"CREATED\",\"runtime\":{\"containerName\":\"web\"},"
                 + "\"timestamp\":\"2026-11-24T06:41:40.500Z\"}\n");
+  }
+
+  @Test
+  void aWatchedTableShowsWholeTimesHoweverNarrowItIs() {
+    ContainerFields fields = ContainerFields.ofChanges(1);
+    Instant even = Instant.parse("2026-11-24T06:41:40Z");
+    String table =
+        printed(
+            fields,
+            mode("", ""),
+            100,
+            new ContainerRow(fields, container("web", PodInfo.NONE), "CREATED", even),
+            new ContainerRow(fields, container("web", PodInfo.NONE), "DELETED", NOW));
+    List<String> lines = table.lines().toList();
+    assertThat(lines.get(0)).startsWith("TIMESTAMP").contains(" EVENT ");
+    assertThat(lines.get(1)).startsWith("2026-11-24T06:41:40.000Z CREATED runc ");
+    assertThat(lines.get(2)).startsWith("2026-11-24T06:41:40.500Z DELETED runc ");
+    assertThat(lines).allMatch(line -> line.length() <= 100);
+  }
+
+  @Test
+  void tellsWhatIsKnownOfLabelsPodsAndNetworks() {
+    ContainerFields fields = ContainerFields.ofSnapshot(4026532178L);
+    PodInfo pod =
+        new PodInfo("prod", "web-1", "u", "web", Map.of("b", "2", "a", "1"), "Deployment", "web");
+    assertThat(
+            printed(
+                fields,
+                mode("json", "k8s.podLabels,k8s.hostnetwork,k8s.owner.name,annotations,labels"),
+                new ContainerRow(fields, container("web", pod), "", NOW)))
+        .isEqualTo(
+            "[{\"annotations\":\"\",\"k8s\":{\"hostnetwork\":true,\"owner\":{\"name\":\"web\"},"
+                + "\"podLabels\":\"a=1,b=2\"},\"runtime\":{\"containerLabels\":\"team=x\"}}]\n");
   }
 }
