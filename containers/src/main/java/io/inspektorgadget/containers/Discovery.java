@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,10 +154,14 @@ final class Discovery {
 
   /** Looks again for those that are unknown, if it is time to. */
   void tend() {
-    if (secondLooks.isDue(System.nanoTime())
-        && roster.index().containers().stream().anyMatch(Discovery::isUnknown)) {
+    if (secondLooks.isDue(System.nanoTime()) && hasUnknown()) {
       rescan();
     }
+  }
+
+  private boolean hasUnknown() {
+    return Stream.concat(roster.index().containers().stream(), roster.namespaces().stream())
+        .anyMatch(Discovery::isUnknown);
   }
 
   /** How long {@link #tend} has nothing to do; negative: for ever. */

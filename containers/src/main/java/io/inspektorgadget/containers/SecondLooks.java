@@ -11,9 +11,15 @@ final class SecondLooks {
 
   private long begunNs;
   private int done = AFTER_MS.length;
+  private boolean hasLaterOnes;
 
   /** Something was not explained at this moment of System.nanoTime. */
   void begin(long nowNs) {
+    if (done < AFTER_MS.length) {
+      // Newborns without end must not put the looks off without end.
+      hasLaterOnes = true;
+      return;
+    }
     begunNs = nowNs;
     done = 0;
   }
@@ -24,6 +30,10 @@ final class SecondLooks {
       return false;
     }
     done++;
+    if (done == AFTER_MS.length && hasLaterOnes) {
+      hasLaterOnes = false;
+      begin(nowNs);
+    }
     return true;
   }
 

@@ -25,6 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("runtime")
 class ExistingNamespaceRuntimeTest {
   private static final HostFilesystem HOST = new HostFilesystem(Path.of("/"));
+
+  /** With that of the shell that makes the others. */
+  private static final int MANY = 301;
+
   private static final long LIMIT_NS = 20_000_000_000L;
   private static final long PAUSE_NS = 10_000_000;
 
@@ -79,6 +83,52 @@ class ExistingNamespaceRuntimeTest {
             ContainerCollection.start(HOST, CollectionOptions.DEFAULTS.withoutBirths())) {
       assertThat(in(collection, box.mountNs()).orElseThrow().name()).isEqualTo(prefix + "box");
       assertThat(in(collection, service.mountNs())).isEmpty();
+    }
+  }
+
+  @Test
+  void leavesOutThreadsOfTheKernel() throws IOException {
+    try (ContainerCollection collection =
+        ContainerCollection.start(HOST, CollectionOptions.DEFAULTS)) {
+      for (ContainerInfo container : collection.containers()) {
+        Path status = Path.of("/proc/" + container.pid() + "/status");
+        // Somebody else's container may end at any moment.
+        if (Files.exists(status)) {
+          assertThat(Files.readString(status)).doesNotContain("PPid:\t2\n");
+        }
+      }
+    }
+  }
+
+  @Test
+  void noticesThatHundredsEndAtOnce() throws Exception {
+    RecordingListener listener = new RecordingListener();
+    String script = "for i in $(seq 300); do unshare -m sleep 1000 & done; wait";
+    try (OwnNamespace many =
+            OwnNamespace.start(
+                folder,
+                prefix + "many",
+                "--pid",
+                "--fork",
+                "--kill-child",
+                "-m",
+                "sh",
+                "-c",
+                script);
+        ContainerCollection collection =
+            ContainerCollection.start(HOST, CollectionOptions.DEFAULTS);
+        Subscription subscription =
+            collection.subscribe(
+                ContainerSelector.ofNames(ValueList.parse(prefix + "many")), listener)) {
+      assertThat(subscription).isNotNull();
+      for (int i = 0; i < MANY; i++) {
+        listener.await("added", prefix + "many");
+      }
+      many.kill();
+      for (int i = 0; i < MANY; i++) {
+        listener.await("removed", prefix + "many");
+      }
+      assertThat(collection.containers()).noneMatch(c -> c.id().equals(prefix + "many"));
     }
   }
 

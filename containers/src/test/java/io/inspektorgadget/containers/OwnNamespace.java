@@ -79,6 +79,11 @@ final class OwnNamespace implements AutoCloseable {
     return Long.parseLong(link.replaceAll("\\D", ""));
   }
 
+  /** Ends the process and, if it made a PID namespace, all that runs in there. */
+  void kill() {
+    process.destroyForcibly();
+  }
+
   @Override
   public void close() throws IOException {
     process.destroyForcibly();

@@ -23,7 +23,11 @@ public final class HostProcesses {
   private static final long TICKS_PER_SECOND = 100;
 
   private static final int PARENT_FIELD_AFTER_NAME = 1;
+  private static final int FLAGS_FIELD_AFTER_NAME = 6;
   private static final int START_TIME_FIELD_AFTER_NAME = 19;
+
+  /** PF_KTHREAD of the kernel's {@code include/linux/sched.h}. */
+  private static final long KERNEL_THREAD_FLAG = 0x0020_0000;
 
   private static final String NAMESPACE_PIDS = "NSpid:";
 
@@ -127,9 +131,11 @@ public final class HostProcesses {
     return found;
   }
 
-  /** True if it executes no program, but works for the kernel; and if it is gone. */
+  /**
+   * True if it executes no program, but works for the kernel; some have namespaces of their own.
+   */
   public boolean isKernelThread(long pid) {
-    return !Files.isSymbolicLink(of(pid).resolve("exe"));
+    return (statNumber(pid, FLAGS_FIELD_AFTER_NAME) & KERNEL_THREAD_FLAG) != 0;
   }
 
   /** True if the root directory of the process is the host's. */

@@ -61,7 +61,8 @@ final class ContainerFields {
     text("runtime.containerId", shown("id", 13, 12), row -> of(row).id());
     text("runtime.containerName", shown("name", 30, 12), row -> of(row).name());
     number("runtime.containerPid", shown("pid", 7, 7), row -> of(row).pid());
-    text("runtime.containerImageName", shown("image", 30, 12), row -> of(row).runtime().imageName());
+    text(
+        "runtime.containerImageName", shown("image", 30, 12), row -> of(row).runtime().imageName());
     text("runtime.containerImageDigest", hidden(""), row -> of(row).runtime().imageDigest());
     number("runtime.containerStartedAt", hidden(""), row -> of(row).runtime().startedAtNs());
     text("runtime.containerLabels", hidden("labels"), row -> pairs(of(row).runtime().labels()));

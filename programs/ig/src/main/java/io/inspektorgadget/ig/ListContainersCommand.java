@@ -105,9 +105,7 @@ final class ListContainersCommand implements ProgramCommand {
     }
     long hostNetNsId = new HostProcesses(host).hostNetNs();
     ContainerFields fields =
-        watches
-            ? ContainerFields.ofChanges(hostNetNsId)
-            : ContainerFields.ofSnapshot(hostNetNsId);
+        watches ? ContainerFields.ofChanges(hostNetNsId) : ContainerFields.ofSnapshot(hostNetNsId);
     EventSink sink = sinks.open(List.of(fields.source()), options, streams);
     long timeoutMs = StandardFlags.limits(flags).timeoutMs();
     Privileges.ofProcess().require("ig list-containers");

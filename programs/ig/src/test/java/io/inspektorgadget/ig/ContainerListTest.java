@@ -26,7 +26,8 @@ class ContainerListTest {
 
   private static ContainerInfo container(String name, PodInfo pod) {
     return new ContainerInfo(
-        new ContainerInfo.RuntimeInfo("runc", "id-of-" + name, name, "busybox", "sha256:1", 7, Map.of("team", "x")),
+        new ContainerInfo.RuntimeInfo(
+            "runc", "id-of-" + name, name, "busybox", "sha256:1", 7, Map.of("team", "x")),
         42,
         new ContainerInfo.MountNs(4026532177L, 5),
         4026532178L,
