@@ -59,7 +59,7 @@ require_packages() {
 
 # What compiles and loads kernel programs. A newer clang than 16 will do; bpftool writes vmlinux.h for gadgets that want it.
 require_build_packages() {
-  require_packages "building" 'clang-19|clang-18|clang-17|clang-16|clang' libbpf-dev libbpf1 linux-libc-dev bpftool
+  require_packages "building" 'clang-19|clang-18|clang-17|clang-16|clang' libbpf-dev libbpf1 linux-libc-dev libc6-dev bpftool
 }
 
 # What the tests run, and what checks the repository.

@@ -182,6 +182,11 @@ public final class ContainerCollection implements AutoCloseable {
     return List.copyOf(warnings);
   }
 
+  /** True while changes are noticed; false after it was closed, or its thread came to grief. */
+  public boolean isServing() {
+    return thread.isAlive();
+  }
+
   private void warn(String warning) {
     if (warnings.size() < WARNINGS_MAX && !warnings.contains(warning)) {
       warnings.add(warning);

@@ -1,17 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.agent.stream;
 
-/**
- * Whole lines as they lie in a log: lines of events, or one control line. The bytes are never
- * changed.
- *
- * @param bytes the lines, line ends included
- * @param firstSeq number of the first line of events; of a control line that of the next one
- * @param lines how many lines of events
- * @param messages how many control lines the log had taken before
- */
-record Chunk(byte[] bytes, long firstSeq, int lines, long messages) {
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
+/**
+ * Whole lines as they lie in a log: lines of events, or one control line. Immutable; the bytes are
+ * never changed by anybody.
+ */
+final class Chunk {
+  private final byte[] bytes;
+  private final long firstSeq;
+  private final int lines;
+  private final long messages;
+
+  private Chunk(byte[] bytes, long firstSeq, int lines, long messages) {
+    this.bytes = bytes;
+    this.firstSeq = firstSeq;
+    this.lines = lines;
+    this.messages = messages;
+  }
+
+  /**
+   * Lines of events, at least one.
+   *
+   * @param bytes the lines with their line ends; they are the chunk's from now on
+   * @param firstSeq number of the first one
+   * @param messages how many control lines the log has taken before
+   */
   static Chunk ofLines(byte[] bytes, long firstSeq, long messages) {
     int lines = 0;
     for (byte b : bytes) {
@@ -22,29 +38,65 @@ record Chunk(byte[] bytes, long firstSeq, int lines, long messages) {
     return new Chunk(bytes, firstSeq, lines, messages);
   }
 
+  /**
+   * A control line.
+   *
+   * @param line without its line end; ASCII
+   * @param nextSeq number of the next line of events
+   * @param messages how many control lines the log has taken before
+   */
+  static Chunk ofMessage(String line, long nextSeq, long messages) {
+    return new Chunk((line + "\n").getBytes(StandardCharsets.US_ASCII), nextSeq, 0, messages);
+  }
+
+  /** Number of the first line of events; of a control line that of the next one. */
+  long firstSeq() {
+    return firstSeq;
+  }
+
   /** Number of the first line behind it. */
   long endSeq() {
     return firstSeq + lines;
   }
 
-  /** Where the line of that number begins; it must be in this chunk. */
-  int offsetOf(long seq) {
+  /** True for lines of events. */
+  boolean hasLines() {
+    return lines > 0;
+  }
+
+  /** How many control lines the log had taken before. */
+  long messages() {
+    return messages;
+  }
+
+  /** How many control lines the log had taken when it was there. */
+  long endMessages() {
+    return messages + (lines == 0 ? 1 : 0);
+  }
+
+  int sizeBytes() {
+    return bytes.length;
+  }
+
+  /** Its bytes from the line of that number on, which must be in this chunk. */
+  ByteBuffer from(long seq) {
     int offset = 0;
-    for (long line = firstSeq; line < seq; line++) {
+    for (long line = firstSeq; lines > 0 && line < seq; line++) {
       while (bytes[offset] != '\n') {
         offset++;
       }
       offset++;
     }
-    return offset;
+    return ByteBuffer.wrap(bytes, offset, bytes.length - offset);
   }
 
-  /** Where the last line begins. */
-  int lastLineOffset() {
-    int offset = bytes.length - 1;
+  /** Its last line, without the line end. */
+  String lastLine() {
+    int end = bytes.length - 1;
+    int offset = end;
     while (offset > 0 && bytes[offset - 1] != '\n') {
       offset--;
     }
-    return offset;
+    return new String(bytes, offset, end - offset, StandardCharsets.UTF_8);
   }
 }

@@ -4,7 +4,6 @@ package io.inspektorgadget.agent.stream;
 import io.inspektorgadget.model.event.EndCause;
 import io.inspektorgadget.model.event.LossReport;
 import io.inspektorgadget.trace.stream.ControlLine;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -94,8 +93,7 @@ public final class LineLog {
 
   private void message(ControlLine line) {
     if (end == null) {
-      byte[] bytes = (line.json() + "\n").getBytes(StandardCharsets.US_ASCII);
-      add(new Chunk(bytes, nextSeq, 0, messages++));
+      add(Chunk.ofMessage(line.json(), nextSeq, messages++));
     }
   }
 
@@ -104,7 +102,7 @@ public final class LineLog {
       grow();
     }
     chunks[slot(endChunk++)] = chunk;
-    sizeBytes += chunk.bytes().length;
+    sizeBytes += chunk.sizeBytes();
     nextSeq = chunk.endSeq();
     trim();
     wakeReaders();
@@ -144,7 +142,7 @@ public final class LineLog {
       if (!isSpare && sizeBytes <= limits.sizeMaxBytes()) {
         return;
       }
-      sizeBytes -= chunk(firstChunk).bytes().length;
+      sizeBytes -= chunk(firstChunk).sizeBytes();
       chunks[slot(firstChunk++)] = null;
     }
   }
@@ -180,7 +178,7 @@ public final class LineLog {
 
   /** Control lines in front of the line are not before it: whoever goes on may not have them. */
   private static boolean isBefore(Chunk chunk, long seq) {
-    return chunk.endSeq() < seq || (chunk.lines() > 0 && chunk.endSeq() == seq);
+    return chunk.endSeq() < seq || (chunk.hasLines() && chunk.endSeq() == seq);
   }
 
   /** Number of the oldest chunk. A reader calls this and the following with the log locked. */
@@ -241,11 +239,8 @@ public final class LineLog {
   /** Its last line of events, without the line end; empty if there is none. */
   public synchronized String lastLine() {
     for (long number = endChunk - 1; number >= firstChunk; number--) {
-      Chunk chunk = chunk(number);
-      if (chunk.lines() > 0) {
-        int offset = chunk.lastLineOffset();
-        return new String(
-            chunk.bytes(), offset, chunk.bytes().length - 1 - offset, StandardCharsets.UTF_8);
+      if (chunk(number).hasLines()) {
+        return chunk(number).lastLine();
       }
     }
     return "";

@@ -71,10 +71,10 @@ public final class LogReader implements AutoCloseable {
 
   private ByteBuffer take(Chunk chunk) {
     nextChunk++;
-    nextMessage = chunk.messages() + (chunk.lines() == 0 ? 1 : 0);
-    int offset = chunk.lines() > 0 ? chunk.offsetOf(nextSeq) : 0;
+    nextMessage = chunk.endMessages();
+    ByteBuffer bytes = chunk.from(nextSeq);
     nextSeq = Math.max(nextSeq, chunk.endSeq());
-    return ByteBuffer.wrap(chunk.bytes(), offset, chunk.bytes().length - offset);
+    return bytes;
   }
 
   private ByteBuffer gap(long seq, long message) {

@@ -113,7 +113,7 @@ public final class StreamServer implements AutoCloseable {
   private void turn() throws IOException {
     selector.select(timeoutMs());
     for (SelectionKey key : selector.selectedKeys()) {
-      if (key == accepting) {
+      if (key.attachment() == null) {
         accept();
       } else {
         serve(key);
