@@ -33,14 +33,24 @@ public final class LogSink implements EventSink {
    * A sink.
    *
    * @param sources all data sources that the run can open
+   * @param rows which rows of tables, in which order
    * @param log takes the lines
+   * @throws IllegalArgumentException if the sources have not the columns that the rows name
    */
-  public LogSink(List<DataSource> sources, LineLog log) {
+  public LogSink(List<DataSource> sources, PrinterOptions.Rows rows, LineLog log) {
     this.log = log;
     this.lines = new Lines(log);
     this.printer =
         new EventPrinter(
-            sources, PrinterOptions.USUAL.withMode(OutputMode.JSON), lines, new Messages(log));
+            sources,
+            PrinterOptions.USUAL.withMode(OutputMode.JSON).withRows(rows),
+            lines,
+            new Messages(log));
+  }
+
+  /** A sink for tables as their gadget makes them. */
+  public LogSink(List<DataSource> sources, LineLog log) {
+    this(sources, PrinterOptions.Rows.ALL, log);
   }
 
   @Override

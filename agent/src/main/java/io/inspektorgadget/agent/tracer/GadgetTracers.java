@@ -3,6 +3,7 @@ package io.inspektorgadget.agent.tracer;
 
 import io.inspektorgadget.agent.stream.LineLog;
 import io.inspektorgadget.agent.stream.StreamSource;
+import io.inspektorgadget.columns.PrinterOptions.Rows;
 import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.run.RunRequest;
 import io.inspektorgadget.trace.stream.StreamRequest;
@@ -49,10 +50,10 @@ public final class GadgetTracers implements TracerControl, StreamSource, AutoClo
   }
 
   @Override
-  public void start(TracerId id, RunRequest request, Delivery delivery) {
+  public void start(TracerId id, RunRequest request, Delivery delivery, Rows rows) {
     Tracer tracer = enlist(id, request, delivery);
     try {
-      tracer.start(runner);
+      tracer.start(runner, rows);
     } catch (RuntimeException | Error e) {
       tracer.stop();
       delist(tracer);

@@ -6,6 +6,7 @@ import io.inspektorgadget.agent.stream.LogSink;
 import io.inspektorgadget.agent.tracer.TracerControl.Delivery;
 import io.inspektorgadget.agent.tracer.TracerControl.TracerResult;
 import io.inspektorgadget.agent.tracer.TracerControl.TracerStatus;
+import io.inspektorgadget.columns.PrinterOptions.Rows;
 import io.inspektorgadget.model.event.EndCause;
 import io.inspektorgadget.model.event.EventSink;
 import io.inspektorgadget.model.event.EventView;
@@ -61,13 +62,13 @@ final class Tracer {
    *
    * @throws IllegalStateException if it was stopped before
    */
-  synchronized void start(GadgetRunner runner) {
+  synchronized void start(GadgetRunner runner, Rows rows) {
     if (isStopped) {
       throw new IllegalStateException("starting tracer " + id + ": it was stopped meanwhile");
     }
     List<DataSource> sources =
         request.gadget().sources().stream().map(GadgetSpec.SourceSpec::source).toList();
-    run = runner.start(request, new Recorder(new LogSink(sources, log)));
+    run = runner.start(request, new Recorder(new LogSink(sources, rows, log)));
   }
 
   /** Detaches the programs of a run that is over; its thread cannot do it, as it is joined. */

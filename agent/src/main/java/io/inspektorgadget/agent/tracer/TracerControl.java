@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.agent.tracer;
 
+import io.inspektorgadget.columns.PrinterOptions.Rows;
 import io.inspektorgadget.model.event.EndCause;
 import io.inspektorgadget.model.gadget.GadgetException;
 import io.inspektorgadget.model.run.RunRequest;
@@ -24,11 +25,18 @@ public interface TracerControl {
   /**
    * Starts a gadget. When this returns its programs are attached.
    *
+   * @param rows which rows of its tables, in which order
+   * @throws IllegalArgumentException if the data sources have not the columns that the rows name
    * @throws IllegalStateException if a tracer of that id is in the list already
    * @throws GadgetException if a parameter is wrong, the object cannot be loaded or no hook works;
    *     the tracer is not in the list then
    */
-  void start(TracerId id, RunRequest request, Delivery delivery);
+  void start(TracerId id, RunRequest request, Delivery delivery, Rows rows);
+
+  /** Starts a gadget whose tables are as it makes them. */
+  default void start(TracerId id, RunRequest request, Delivery delivery) {
+    start(id, request, delivery, Rows.ALL);
+  }
 
   /**
    * How a tracer is doing; empty if there is none of that id. One whose run has ended by itself
