@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.agent.trace;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.inspektorgadget.agent.tracer.TracerControl;
+import io.inspektorgadget.agent.tracer.TracerId;
+import io.inspektorgadget.model.gadget.Catalog;
+import io.inspektorgadget.trace.Trace;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Performs the Traces of one node. An informer says which ones have changed, one thread looks at
+ * them one after the other. An API server that is away, or does not know the resource yet, is asked
+ * again until it answers; what runs goes on meanwhile.
+ *
+ * <p>Its owner closes it, and before the tracers: closing starts and stops nothing, so that the
+ * Traces of a restarted pod are taken up again.
+ */
+public final class TraceController implements AutoCloseable {
+  private static final long RETRY_MIN_MS = 200;
+  private static final long RETRY_MAX_MS = 10_000;
+  private static final Duration CLOSE_WAIT = Duration.ofMillis(500);
+  private static final long END_WATCH_MS = TimeUnit.HOURS.toMillis(1);
+
+  private final TraceReconciler reconciler;
+  private final TracerControl tracers;
+  private final Consumer<String> messages;
+  private final WorkQueue<TraceKey> queue = new WorkQueue<>();
+  private final Map<TraceKey, Integer> failures = new HashMap<>();
+  private final ExecutorService endWatches = Executors.newVirtualThreadPerTaskExecutor();
+  private final SharedIndexInformer<Trace> informer;
+  private final Thread worker;
+  private volatile @Nullable String outage;
+
+  /**
+   * What a controller works for.
+   *
+   * @param nodeName the node whose Traces it performs
+   * @param catalog the gadgets that there are
+   * @param messages receives one line for each thing that an operator should know; any thread
+   */
+  public record Scope(String nodeName, Catalog catalog, Consumer<String> messages) {}
+
+  private TraceController(KubernetesClient client, Scope scope, TracerControl tracers) {
+    this.tracers = tracers;
+    this.messages = scope.messages();
+    this.reconciler =
+        new TraceReconciler(
+            scope.nodeName(),
+            scope.catalog(),
+            new KubernetesTraceStore(client),
+            tracers,
+            this::watchEnd);
+    this.informer = client.resources(Trace.class).inAnyNamespace().runnableInformer(0);
+    informer.addEventHandler(new Changes());
+    informer.exceptionHandler((started, e) -> explain("watching Traces", e));
+    this.worker = new Thread(this::work, "traces");
+  }
+
+  /**
+   * Starts to perform Traces, and returns at once.
+   *
+   * @param client how the API server is reached; stays the caller's, who closes it afterwards
+   * @param tracers what runs the gadgets; stays the caller's
+   */
+  public static TraceController start(KubernetesClient client, Scope scope, TracerControl tracers) {
+    TraceController controller = new TraceController(client, scope, tracers);
+    controller.worker.start();
+    controller.informer.start();
+    return controller;
+  }
+
+  /** True once the Traces that were there at the start are known. */
+  public boolean isSynced() {
+    return informer.hasSynced();
+  }
+
+  /** Which Traces have changed; called by the informer's threads. */
+  private final class Changes implements ResourceEventHandler<Trace> {
+    @Override
+    public void onAdd(Trace trace) {
+      changed(trace);
+    }
+
+    @Override
+    public void onUpdate(Trace before, Trace trace) {
+      changed(trace);
+    }
+
+    @Override
+    public void onDelete(Trace trace, boolean stateUnknown) {
+      changed(trace);
+    }
+
+    private void changed(Trace trace) {
+      outage = null;
+      if (reconciler.concerns(trace)) {
+        queue.add(TraceKey.of(trace));
+      }
+    }
+  }
+
+  /** Has a Trace looked at again when its run has ended by itself. */
+  private void watchEnd(TraceKey key) {
+    TracerId id = new TracerId(Trace.tracerId(key.namespace(), key.name()));
+    endWatches.execute(() -> {
+      try {
+        boolean over = false;
+        while (!over) {
+          over = tracers.awaitEnd(id, END_WATCH_MS);
+        }
+        queue.add(key);
+      } catch (InterruptedException e) {
+        // The controller is being closed; what it runs is not its business any more.
+        Thread.currentThread().interrupt();
+      } catch (IllegalStateException e) {
+        // Somebody has stopped it meanwhile, who knows of its end.
+        queue.add(key);
+      }
+    });
+  }
+
+  private void work() {
+    try {
+      for (TraceKey key = queue.take(); key != null; key = queue.take()) {
+        reconcile(key);
+      }
+    } catch (InterruptedException e) {
+      // Closing has waited for the operation as long as a pod that ends can wait.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void reconcile(TraceKey key) throws InterruptedException {
+    try {
+      reconciler.reconcile(key);
+      failures.remove(key);
+    } catch (TraceChangedException e) {
+      queue.addAfter(key, delayMs(key));
+    } catch (RuntimeException e) {
+      // Most likely the API server is away; nothing that this Trace needs is lost by waiting.
+      explain("reconciling the Trace " + key, e);
+      queue.addAfter(key, delayMs(key));
+    }
+  }
+
+  private long delayMs(TraceKey key) {
+    int count = failures.merge(key, 1, Integer::sum);
+    return Math.min(RETRY_MAX_MS, RETRY_MIN_MS << Math.min(count - 1, 10));
+  }
+
+  /** Says once what keeps going wrong in the same way, and always asks for another try. */
+  private boolean explain(String doing, Throwable e) {
+    String text = doing + ": " + e.getMessage() + "; trying again";
+    if (!text.equals(outage)) {
+      outage = text;
+      messages.accept(text);
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    informer.stop();
+    queue.close();
+    endWatches.shutdownNow();
+    boolean interrupted = false;
+    while (worker.isAlive()) {
+      try {
+        if (!worker.join(CLOSE_WAIT)) {
+          // It waits for the API server or a snapshot, and the pod has to end.
+          worker.interrupt();
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
