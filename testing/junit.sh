@@ -13,6 +13,10 @@ find_class_path() {
     # Classes too: those of a module that ig does not need are not in its class path.
     [ ! -d "$module" ] || class_path=$module:${module%/test-classes}/classes:$class_path
   done
+  # And their libraries.
+  for module in "$root"/*/target/test.classpath; do
+    [ ! -f "$module" ] || class_path=$class_path:$(cat "$module")
+  done
 }
 
 # run_tagged TAG RESULTS_DIR FILTER: runs the tests of every module that carry the tag; FILTER is a part of a class's name, as a regular expression.

@@ -215,6 +215,19 @@ test_a_loaded_image_is_on_every_node() {
   expect_words "a broken archive" "$(expect_failure 1 "$root/cluster" load "$scratch/broken.tar")" "containerd refused it"
 }
 
+test_the_controller_performs_traces() {
+  [ -f "$root/agent/target/test.classpath" ] || {
+    echo "the tests in Java are not built: ./test cluster builds them"
+    return 1
+  }
+  # Its results stand beside this layer's own.
+  (
+    # shellcheck source=/dev/null
+    . "$root/testing/junit.sh"
+    KUBECONFIG=$kubeconfig run_tagged cluster "${results:-$scratch}" ""
+  )
+}
+
 test_the_gadget_pods_capabilities_are_enough() {
   local node answers
   with_agent

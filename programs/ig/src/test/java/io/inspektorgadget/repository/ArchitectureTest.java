@@ -4,11 +4,14 @@ package io.inspektorgadget.repository;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The arrows between the modules are those of ARCHITECTURE.md. */
 final class ArchitectureTest {
@@ -83,6 +86,19 @@ final class ArchitectureTest {
         .resideInAnyPackage("io.fabric8..", "io.kubernetes..")
         .because("ig needs no Kubernetes")
         .check(CLASSES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "io.fabric8.kubernetes.client.Client",
+        "tools.jackson.databind.ObjectMapper",
+        "io.inspektorgadget.trace.Trace"
+      })
+  void whatTheClusterNeedsDoesNotComeWithIg(String name) {
+    assertThatThrownBy(() -> Class.forName(name, false, ArchitectureTest.class.getClassLoader()))
+        .as("a dependency of ig brings the libraries of Kubernetes along")
+        .isInstanceOf(ClassNotFoundException.class);
   }
 
   @Test
