@@ -256,14 +256,14 @@ final class LineLogTest {
     for (int i = 0; i < 1_000; i++) {
       append(1);
     }
-    assertThat(log.sizeBytes()).isEqualTo(100 * (line(1).length() + 1));
+    assertThat(log.sizeBytes()).isEqualTo(100L * (line(1).length() + 1));
     try (Reading reading = reading(0)) {
       for (int i = 0; i < 80; i++) {
         append(1);
       }
-      assertThat(log.sizeBytes()).isEqualTo(180 * (line(1).length() + 1));
+      assertThat(log.sizeBytes()).isEqualTo(180L * (line(1).length() + 1));
       reading.all();
-      assertThat(log.sizeBytes()).isEqualTo(100 * (line(1).length() + 1));
+      assertThat(log.sizeBytes()).isEqualTo(100L * (line(1).length() + 1));
       assertThat(reading.lines).isEqualTo(180);
     }
   }

@@ -256,7 +256,7 @@ public final class RecordView implements EventView {
     places.set(origin.offsetBytes(), origin.offsetBytes() + origin.sizeBytes());
     return switch (origin.encoding()) {
       case FIXED, NUL_TERMINATED -> true;
-      case REST, TAIL -> false;
+      case REST, COUNTED_REST, TAIL -> false;
     };
   }
 
@@ -313,15 +313,15 @@ public final class RecordView implements EventView {
   }
 
   /** An unsigned number of that width, negative if it is larger than any record. */
-  private long number(long at, int widthBytes) {
+  private long number(int at, int widthBytes) {
     if (at - base + widthBytes > lengthBytes) {
       return 0;
     }
     return switch (widthBytes) {
-      case Byte.BYTES -> memory.get(ValueLayout.JAVA_BYTE, at) & 0xff;
-      case Short.BYTES -> memory.get(SHORT, at) & 0xffff;
-      case Integer.BYTES -> memory.get(INT, at) & 0xffff_ffffL;
-      default -> memory.get(LONG, at);
+      case Byte.BYTES -> bytes.get(at) & 0xff;
+      case Short.BYTES -> bytes.getShort(at) & 0xffff;
+      case Integer.BYTES -> bytes.getInt(at) & 0xffff_ffffL;
+      default -> bytes.getLong(at);
     };
   }
 
