@@ -4,12 +4,15 @@
 # The two images that every node starts with, made from what the machine has (there is no registry):
 # `localhost/pause:1`, a pod's first process, and `localhost/busybox:1`, a shell for pods of tests.
 
+# shellcheck source=build/pack-image.sh
+. "$root/build/pack-image.sh"
+
 images= # folder of the images, set by find_images
 
 # find_images: sets `images` to the folder for the present inputs, whether it exists or not.
 find_images() {
   local digest
-  digest=$(cat "$testbed/images.sh" "$testbed"/images/*.c "$(command -v busybox)" | sha256sum | cut -c 1-16)
+  digest=$(cat "$testbed/images.sh" "$root/build/pack-image.sh" "$testbed"/images/*.c "$(command -v busybox)" | sha256sum | cut -c 1-16)
   images=$cache/images-$digest-$(uname -m)
 }
 
@@ -26,30 +29,6 @@ compile_static() {
     fi
   done
   die "compiling $(basename "$1"): no C compiler (tried clang-19, clang, gcc, cc); apt-get install clang-19"
-}
-
-# pack_image OUT.tar NAME ROOT ENTRYPOINT: a docker-archive of one layer, the same bytes every time.
-# ENTRYPOINT is a JSON list.
-pack_image() {
-  local out=$1 name=$2 root=$3 entrypoint=$4 scratch layer config architecture
-  local fixed=(tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --format=gnu)
-  case $(uname -m) in
-  x86_64) architecture=amd64 ;;
-  aarch64) architecture=arm64 ;;
-  *) die "packing $name: no image architecture is known for a machine of type $(uname -m)" ;;
-  esac
-  scratch=$(mktemp -d)
-  "${fixed[@]}" -C "$root" -cf "$scratch/layer.tar" .
-  layer=$(sha256sum "$scratch/layer.tar" | cut -d' ' -f1)
-  config=$(printf '{"architecture":"%s","os":"linux","config":{"Entrypoint":%s,"Env":["PATH=/bin"],%s},%s,%s}' \
-    "$architecture" "$entrypoint" '"WorkingDir":"/"' \
-    "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:$layer\"]}" '"history":[{"created_by":"cluster"}]')
-  local config_name
-  config_name=$(sha256sum <<<"$config" | cut -d' ' -f1).json
-  echo "$config" >"$scratch/$config_name"
-  printf '[{"Config":"%s","RepoTags":["%s"],"Layers":["layer.tar"]}]\n' "$config_name" "$name" >"$scratch/manifest.json"
-  "${fixed[@]}" -C "$scratch" -cf "$out" manifest.json "$config_name" layer.tar
-  rm -r "$scratch"
 }
 
 build_images() {

@@ -337,6 +337,7 @@ static void read_some(struct relay *relay, const char *path)
 	ssize_t count = read(relay->socket, relay->buffer, sizeof(relay->buffer));
 
 	if (count > 0) {
+		relay->start = 0;
 		relay->length = count;
 		return;
 	}

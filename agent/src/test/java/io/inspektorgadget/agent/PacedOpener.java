@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.agent;
 
+import io.inspektorgadget.testing.TimeLimit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +60,8 @@ final class PacedOpener implements AutoCloseable {
   }
 
   void awaitEnd() throws InterruptedException {
-    if (!process.waitFor(40, TimeUnit.SECONDS) || process.exitValue() != 0) {
+    if (!process.waitFor(TimeLimit.usual().ms(), TimeUnit.MILLISECONDS)
+        || process.exitValue() != 0) {
       throw new IllegalStateException("opening files: the process has not come to its end");
     }
   }

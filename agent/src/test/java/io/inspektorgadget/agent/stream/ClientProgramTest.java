@@ -4,6 +4,7 @@ package io.inspektorgadget.agent.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inspektorgadget.model.event.EndCause;
+import io.inspektorgadget.testing.TimeLimit;
 import io.inspektorgadget.trace.stream.ControlLine;
 import java.io.BufferedReader;
 import java.io.File;
@@ -49,7 +50,7 @@ final class ClientProgramTest {
   }
 
   private static int status(Process process) throws InterruptedException {
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("the client ends").isTrue();
+    assertThat(process.waitFor(TimeLimit.usual().ms(), TimeUnit.MILLISECONDS)).isTrue();
     return process.exitValue();
   }
 
@@ -63,11 +64,7 @@ final class ClientProgramTest {
 
   /** Until the client reads the log; its end would come too early else. */
   private static void awaitReaders(LineLog log, int count) {
-    long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (log.readers() != count) {
-      assertThat(System.nanoTime()).as("readers: " + log.readers()).isLessThan(deadlineNs);
-      Thread.onSpinWait();
-    }
+    TimeLimit.usual().await(count + " readers", () -> log.readers() == count);
   }
 
   @Test
@@ -87,7 +84,7 @@ final class ClientProgramTest {
     ServedLogs.append(log, 4, 100_000);
     log.end(new EndCause.Completed());
     List<String> rest = out.readAllLines();
-    assertThat(rest).hasSize(100_003);
+    assertThat(rest.size()).isEqualTo(100_003);
     assertThat(rest.getLast()).contains("\"cause\":\"completed\"");
     assertThat(status(client)).isZero();
     assertThat(error(client)).isEmpty();
@@ -248,7 +245,7 @@ final class ClientProgramTest {
       ServedLogs.append(log, 1, 30_000);
       log.end(new EndCause.Stopped());
       assertThat(status(client)).isZero();
-      assertThat(Files.readAllLines(file)).hasSize(30_002);
+      assertThat(Files.readAllLines(file).size()).isEqualTo(30_002);
     } finally {
       Files.delete(file);
     }
