@@ -76,9 +76,14 @@ final class IgProgram {
 
   /** Starts ig tracing the opens of processes of one name, and waits until it is attached. */
   static Process tracingOpensOf(String comm) throws IOException {
+    return tracingOpensOf(comm, "json");
+  }
+
+  /** The same with another output mode. */
+  static Process tracingOpensOf(String comm, String mode) throws IOException {
     Process process =
         new ProcessBuilder(
-                path(), "trace", "open", "--host", "--comm", comm, "-o", "json", "--verbose")
+                path(), "trace", "open", "--host", "--comm", comm, "-o", mode, "--verbose")
             .start();
     var messages = process.errorReader(StandardCharsets.UTF_8);
     StringBuilder said = new StringBuilder();

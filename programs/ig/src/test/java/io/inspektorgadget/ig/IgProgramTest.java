@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.inspektorgadget.ig.IgProgram.Ending;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -136,6 +138,87 @@ class IgProgramTest {
   }
 
   @Test
+  void aClosedStandardOutputIsAnError() throws Exception {
+    Ending end =
+        IgProgram.run(
+            List.of("sh", "-c", "exec \"$0\" snapshot process --host >&-", IgProgram.path()));
+    assertThat(end.status()).isEqualTo(1);
+    assertThat(end.err()).isEqualTo("Error: writing the output: Bad file descriptor\n");
+  }
+
+  @Test
+  void aTerminalOfFiveColumnsGetsATable() throws Exception {
+    Ending end =
+        IgProgram.run(
+            List.of("env", "COLUMNS=5", IgProgram.path(), "snapshot", "process", "--host"));
+    assertThat(end.status()).as(end.err()).isZero();
+    assertThat(end.err()).isEmpty();
+    assertThat(end.out().lines()).hasSizeGreaterThan(2).allMatch(line -> line.length() < 40);
+  }
+
+  @Test
+  void rootWithoutCapabilitiesIsToldWhichAreMissing() throws Exception {
+    Ending end =
+        IgProgram.run(
+            List.of(
+                "setpriv",
+                "--bounding-set=-all",
+                "--inh-caps=-all",
+                IgProgram.path(),
+                "trace",
+                "open",
+                "--host"));
+    assertThat(end.status()).isEqualTo(1);
+    assertThat(end.err())
+        .startsWith("Error: starting ig trace open: root without CAP_BPF and CAP_PERFMON; ");
+    assertThat(end.err().lines()).hasSize(1);
+  }
+
+  /** A name with a line break, an escape sequence and a byte that is no UTF-8. */
+  private void openHostileName(Path opener) throws Exception {
+    String name = "/none\\nsuch\\033[31mred\\377";
+    Ending end =
+        IgProgram.run(
+            List.of("sh", "-c", "exec \"$0\" \"$(printf '" + name + "')\"", opener.toString()));
+    assertThat(end.status()).isEqualTo(1);
+  }
+
+  @Test
+  void hostileNamesReachNoTerminalAsTheyAre() throws Exception {
+    Path opener = openerCalled("igt-hostile");
+    Process ig = IgProgram.tracingOpensOf("igt-hostile", "columns=comm,fname");
+    try (BufferedReader rows = ig.inputReader(StandardCharsets.ISO_8859_1)) {
+      openHostileName(opener);
+      String row = rows.readLine();
+      while (row != null && !row.contains("/none")) {
+        row = rows.readLine();
+      }
+      assertThat(row).contains("/none", "such", "[31mred").doesNotContain("\u001b", "\u00ff");
+    } finally {
+      ig.destroyForcibly();
+    }
+  }
+
+  @Test
+  void hostileNamesAreValidJsonWithTheirExactBytesBeside() throws Exception {
+    Path opener = openerCalled("igt-hostile");
+    Process ig = IgProgram.tracingOpensOf("igt-hostile");
+    try (BufferedReader events = ig.inputReader()) {
+      openHostileName(opener);
+      String line = events.readLine();
+      while (line != null && !line.contains("/none")) {
+        line = events.readLine();
+      }
+      byte[] exact = "/none\nsuch\u001b[31mred\u00ff".getBytes(StandardCharsets.ISO_8859_1);
+      assertThat(line)
+          .contains("\"fname\":\"/none\\nsuch\\u001b[31mred\ufffd\"")
+          .contains("\"fname_bytes\":\"" + Base64.getEncoder().encodeToString(exact) + "\"");
+    } finally {
+      ig.destroyForcibly();
+    }
+  }
+
+  @Test
   void aRunEndsByItsTimeLimit() throws Exception {
     Ending end = IgProgram.ig("trace", "open", "--timeout", "100ms", "-c", "no-such-container");
     assertThat(end.status()).as(end.err()).isZero();
@@ -152,6 +235,13 @@ class IgProgramTest {
     "trace open -o jsn, 2, did you mean json?",
     "trace open --fields fnme, 2, did you mean fname?",
     "trace open -F fnme==x, 2, did you mean fname?",
+    "trace open -F fname=>x, 2, no operator begins with",
+    "trace open -F proc.pid==x, 2, is not an integer",
+    "trace open -F fname~[, 2, is no regular expression",
+    "trace open --sort fname, 2, sorting by fname",
+    "trace open --uid root, 2, no whole number",
+    "trace open --failed=perhaps, 2, perhaps",
+    "trace open --ring-size 5000, 2, no power of two",
     "run ./no-such-folder/, 1, no-such-folder",
   })
   void whatItCannotUseIsOneLineAndAStatus(String line, int status, String said) throws Exception {

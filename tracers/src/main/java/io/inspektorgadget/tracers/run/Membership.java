@@ -85,6 +85,11 @@ final class Membership {
     return Verdict.WAIT;
   }
 
+  /** True if a record is wanted also when its container stays unknown: all of the host is. */
+  boolean keepsTheUnnamed() {
+    return selector.host();
+  }
+
   /** False while nobody can say who the containers are: what waits then must not be given up. */
   boolean isAble() {
     return containers != null || promise.isReady();

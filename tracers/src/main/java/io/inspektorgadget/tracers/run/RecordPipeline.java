@@ -59,11 +59,21 @@ final class RecordPipeline implements RingBufferReader.RecordHandler {
       retry();
     }
     if (held.size() >= HELD_MAX) {
-      givenUp++;
+      giveUp(view);
       return;
     }
     RecordView copy = (RecordView) view.detached();
     held.add(new Held(copy, System.nanoTime() + HOLD_MAX_MS * NS_PER_MS));
+  }
+
+  /** What nobody could name in time: lost, or of the host like all else; 1 if it was kept. */
+  private int giveUp(RecordView record) {
+    if (!membership.keepsTheUnnamed()) {
+      givenUp++;
+      return 0;
+    }
+    sink.event(record);
+    return 1;
   }
 
   boolean isHolding() {
@@ -89,7 +99,7 @@ final class RecordPipeline implements RingBufferReader.RecordHandler {
           } else if (nowNs - entry.deadlineNs() < 0) {
             held.add(entry);
           } else {
-            givenUp++;
+            kept += giveUp(entry.view());
           }
         }
       }
