@@ -70,5 +70,5 @@ require_test_packages() {
 
 # What the benchmark compares with.
 require_bench_packages() {
-  require_packages "the benchmark" gcc libc6-dev util-linux python3 libbpf-tools bpftrace
+  require_packages "the benchmark" gcc libc6-dev util-linux python3 libbpf-tools bpftrace runc busybox-static
 }

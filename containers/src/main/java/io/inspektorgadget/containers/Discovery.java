@@ -13,6 +13,7 @@ import io.inspektorgadget.containers.source.RuntimeStates;
 import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.ContainerInfo.MountNs;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,9 @@ final class Discovery {
           }
         });
     foreign.keySet().removeAll(explained);
-    foreign.forEach(this::takeUnexplained);
+    List<ContainerInfo> unknown = new ArrayList<>();
+    foreign.forEach((inode, pid) -> takeUnexplained(inode, pid, unknown));
+    roster.addAll(unknown);
   }
 
   /** Takes in what runs now and was missed. */
@@ -80,7 +83,7 @@ final class Discovery {
     scan(MountView.ofHost(host), Optional.empty());
   }
 
-  private void takeUnexplained(long inode, long pid) {
+  private void takeUnexplained(long inode, long pid, List<ContainerInfo> unknown) {
     MountNs mountNs = existing(new MountNs(inode, 0));
     if (roster.living(mountNs) != null || processes.isKernelThread(pid) || isService(pid)) {
       return;
@@ -89,7 +92,7 @@ final class Discovery {
     if (owner != null && !owner.runtime().runtimeName().equals(BirthIdentity.UNKNOWN)) {
       roster.addNamespace(owner, mountNs, pid);
     } else {
-      roster.add(identity.ofUnexplained(mountNs, pid));
+      unknown.add(identity.ofUnexplained(mountNs, pid));
     }
   }
 
@@ -179,14 +182,18 @@ final class Discovery {
     FoundContainers found =
         new FoundContainers(host, processes, view, inode -> isKnown(identified(inode, newborn)));
     sources.forEach(source -> source.scan(found));
+    List<ContainerInfo> fresh = new ArrayList<>();
     for (ContainerInfo container : found.containers()) {
       MountNs mountNs = identified(container.mountNs().inode(), newborn);
       if (roster.living(mountNs) == null) {
         MountNs known = mountNs.uniqueId() == 0 ? existing(mountNs) : mountNs;
-        roster.add(Roster.withMountNs(container, container.pid(), known));
+        fresh.add(Roster.withMountNs(container, container.pid(), known));
       } else if (!isKnown(mountNs)) {
         roster.identify(container);
       }
+    }
+    if (!fresh.isEmpty()) {
+      roster.addAll(fresh);
     }
     return found.mountNamespaces();
   }

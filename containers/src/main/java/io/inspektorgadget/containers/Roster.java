@@ -121,7 +121,12 @@ final class Roster implements AutoCloseable {
 
   /** Takes a container in and tells everybody. If its process is gone, its end as well. */
   void add(ContainerInfo container) {
-    enter(new Member(container, false));
+    addAll(List.of(container));
+  }
+
+  /** Takes containers in as {@link #add} does each of them. */
+  void addAll(List<ContainerInfo> containers) {
+    enter(containers.stream().map(container -> new Member(container, false)).toList());
   }
 
   /** A member is known better than before; its process and namespace stay what they are. */
@@ -160,7 +165,7 @@ final class Roster implements AutoCloseable {
       return;
     }
     ContainerInfo container = withMountNs(owner, pid, mountNs);
-    enter(new Member(container, true));
+    enter(List.of(new Member(container, true)));
   }
 
   /** The same container, looked at through another process and namespace. */
@@ -176,26 +181,31 @@ final class Roster implements AutoCloseable {
         container.annotations());
   }
 
-  private void enter(Member member) {
-    endPredecessors(member.container().mountNs());
-    int token = nextToken++;
-    boolean isGone = !hold(member, token);
-    members.put(token, member);
-    publish();
-    subscribers.added(member.container(), member.isNamespace());
-    if (isGone) {
-      end(member);
+  private void enter(List<Member> newMembers) {
+    List<Member> gone = new ArrayList<>();
+    for (Member member : newMembers) {
+      endPredecessors(member.container().mountNs());
+      int token = nextToken++;
+      if (!hold(member, token)) {
+        gone.add(member);
+      }
+      members.put(token, member);
     }
+    publish();
+    newMembers.forEach(member -> subscribers.added(member.container(), member.isNamespace()));
+    gone.forEach(this::end);
   }
 
   /** The kernel gave the number of a namespace that was not held to a new one. */
   private void endPredecessors(MountNs mountNs) {
-    for (Member member : List.copyOf(members.values())) {
+    List<Member> predecessors = new ArrayList<>();
+    for (Member member : members.values()) {
       MountNs other = member.container().mountNs();
       if (member.isLiving() && other.inode() == mountNs.inode() && !isSame(other, mountNs)) {
-        end(member);
+        predecessors.add(member);
       }
     }
+    predecessors.forEach(this::end);
   }
 
   /** False if the member's process is gone. */

@@ -83,12 +83,8 @@ public final class HostProcesses {
   }
 
   private long statNumber(long pid, int field) {
-    List<String> lines = lines(of(pid).resolve("stat"));
-    if (lines.isEmpty()) {
-      return 0;
-    }
-    // The name may hold spaces and brackets: the fields begin after the last bracket.
-    String line = String.join("\n", lines);
+    // The name may hold spaces, brackets and line ends: the fields begin after the last bracket.
+    String line = text(of(pid).resolve("stat"));
     String[] fields = line.substring(line.lastIndexOf(')') + 1).strip().split(" ", -1);
     return fields.length > field ? number(fields[field]) : 0;
   }
@@ -211,11 +207,16 @@ public final class HostProcesses {
   }
 
   private static List<String> lines(Path file) {
+    String text = text(file);
+    return text.isEmpty() ? List.of() : List.of(text.split("\n", -1));
+  }
+
+  private static String text(Path file) {
     try {
-      return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       // The process is gone, or another user's where we may not look.
-      return List.of();
+      return "";
     }
   }
 

@@ -2,8 +2,10 @@
 package io.inspektorgadget.containers.identity;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,22 +43,28 @@ public final class JsonFile {
    *
    * @param wanted paths of member names joined by dots; a path that ends at an object wants the
    *     whole of it. Everything else is skipped.
-   * @throws IOException if there is no such regular file, it is larger than 8 MiB, or is not a JSON
+   * @throws IOException if there is no regular file, it is larger than 8 MiB, or is not a JSON
    *     object
    */
   public static JsonFile read(Path file, Set<String> wanted) throws IOException {
-    return parse(file.toString(), bytes(file), wanted);
+    try (InputStream bytes = open(file);
+        JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
+      return document(file.toString(), parser, wanted);
+    } catch (JacksonException e) {
+      throw refusal(file.toString(), e);
+    }
   }
 
   /**
    * Reads a file that holds an array of objects; elements of another type are left out.
    *
    * @param wanted what is wanted of each object
-   * @throws IOException if there is no such regular file, it is larger than 8 MiB, or is not a JSON
+   * @throws IOException if there is no regular file, it is larger than 8 MiB, or is not a JSON
    *     array
    */
   public static List<JsonFile> readElements(Path file, Set<String> wanted) throws IOException {
-    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes(file))) {
+    try (InputStream bytes = open(file);
+        JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
       if (parser.nextToken() != JsonToken.START_ARRAY) {
         throw new IOException("reading " + file + ": not a JSON array");
       }
@@ -72,18 +80,31 @@ public final class JsonFile {
       }
       return List.copyOf(elements);
     } catch (JacksonException e) {
-      throw new IOException("reading " + file + ": " + e.getOriginalMessage(), e);
+      throw refusal(file.toString(), e);
     }
   }
 
-  private static byte[] bytes(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new IOException("reading " + file + ": no such regular file");
+  private static InputStream open(Path file) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    if (!attributes.isRegularFile()) {
+      throw new IOException("reading " + file + ": no regular file");
     }
-    if (Files.size(file) > SIZE_MAX_BYTES) {
+    if (attributes.size() > SIZE_MAX_BYTES) {
       throw new IOException("reading " + file + ": larger than " + SIZE_MAX_BYTES + " bytes");
     }
-    return Files.readAllBytes(file);
+    return Files.newInputStream(file);
+  }
+
+  private static IOException refusal(String name, JacksonException cause) {
+    return new IOException("reading " + name + ": " + cause.getOriginalMessage(), cause);
+  }
+
+  private static JsonFile document(String name, JsonParser parser, Set<String> wanted)
+      throws IOException {
+    if (parser.nextToken() != JsonToken.START_OBJECT) {
+      throw new IOException("reading " + name + ": not a JSON object");
+    }
+    return new JsonFile(object(parser, "", wanted, 0));
   }
 
   /**
@@ -94,12 +115,9 @@ public final class JsonFile {
    */
   public static JsonFile parse(String name, byte[] json, Set<String> wanted) throws IOException {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw new IOException("reading " + name + ": not a JSON object");
-      }
-      return new JsonFile(object(parser, "", wanted, 0));
+      return document(name, parser, wanted);
     } catch (JacksonException e) {
-      throw new IOException("reading " + name + ": " + e.getOriginalMessage(), e);
+      throw refusal(name, e);
     }
   }
 

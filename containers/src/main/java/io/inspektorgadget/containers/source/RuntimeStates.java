@@ -85,17 +85,19 @@ public final class RuntimeStates implements ContainerSource {
   private static void scanRoot(FoundContainers found, Path root, String runtime) {
     for (Path folder : FoundContainers.subfolders(root)) {
       try {
-        Path status = folder.resolve("status");
-        State state =
-            Files.isRegularFile(status)
-                ? ofCrun(folder, JsonFile.read(status, WANTED_OF_STATUS))
-                : ofRunc(
-                    folder, JsonFile.read(folder.resolve("state.json"), WANTED_OF_STATE), runtime);
-        state.tell(found);
+        state(folder, runtime).tell(found);
       } catch (IOException e) {
         // Being made or removed right now: its birth or death is noticed by other means.
       }
     }
+  }
+
+  private static State state(Path folder, String runtime) throws IOException {
+    Path status = folder.resolve("status");
+    if (runtime.equals("crun") || Files.isRegularFile(status)) {
+      return ofCrun(folder, JsonFile.read(status, WANTED_OF_STATUS));
+    }
+    return ofRunc(folder, JsonFile.read(folder.resolve("state.json"), WANTED_OF_STATE), runtime);
   }
 
   /** What a runtime wrote; the start of the process in clock ticks since boot, 0 if unsaid. */

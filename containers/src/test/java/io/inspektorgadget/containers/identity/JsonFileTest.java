@@ -89,7 +89,7 @@ class JsonFileTest {
   @Test
   void refusesWhatIsNoRegularOrAHugeFile() throws IOException {
     assertThatThrownBy(() -> JsonFile.read(folder, Set.of("a")))
-        .hasMessage("reading " + folder + ": no such regular file");
+        .hasMessage("reading " + folder + ": no regular file");
     Path huge = folder.resolve("huge");
     try (var file =
         Files.newByteChannel(
