@@ -32,13 +32,13 @@ def with_empty_program(load, seconds):
     return measured(process, process.stdout, "Attaching", load, seconds)
 
 
-def measured(process, stream, sign, load, seconds):
+def measured(process, stream, sign, load, seconds, figure=pair_ns):
     """The figure while `process` traces; it does once a line of its stream holds the sign."""
     try:
         for line in stream:
             if sign in line:
                 time.sleep(SETTLE_S)
-                return pair_ns(load, seconds)
+                return figure(load, seconds)
         raise RuntimeError(f"{process.args} ended before it was attached")
     finally:
         process.send_signal(signal.SIGINT)

@@ -137,13 +137,13 @@ final class Discovery {
    * container, whose runtime writes to files of the latter.
    */
   boolean explains(Birth birth, ContainerInfo owner) {
-    if (isUnknown(owner)) {
-      return explains(birth);
-    }
     MountView view = MountView.ofProcess(processes, owner.pid());
-    return RuntimeFolders.areOwnOf(view, host)
+    if (RuntimeFolders.areOwnOf(view, host)
         && mayScan()
-        && scan(view, Optional.of(birth.mountNs())).contains(birth.mountNs().inode());
+        && scan(view, Optional.of(birth.mountNs())).contains(birth.mountNs().inode())) {
+      return true;
+    }
+    return isUnknown(owner) && explains(birth);
   }
 
   private boolean mayScan() {

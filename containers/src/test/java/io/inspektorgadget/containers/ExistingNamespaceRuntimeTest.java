@@ -214,54 +214,85 @@ class ExistingNamespaceRuntimeTest {
     return found;
   }
 
-  @Test
-  void findsContainersOfANodeThatHasFilesAndProcessNumbersOfItsOwn() throws Exception {
+  /** A node that has files and process numbers of its own, with a container in it. */
+  private OwnNamespace node(String runtime, String id) throws IOException {
     BusyboxBundle bundle =
         BusyboxBundle.make(
             folder,
             "inner",
             List.of("/bin/busybox", "sleep", "1000"),
             Map.of("nerdctl/name", "in-the-node", "nerdctl/namespace", "default"));
-    String id = prefix + "inner";
     String script =
         "mount -t tmpfs tmpfs /run && mkdir /run/bundle /run/runc && cp %s/config.json /run/bundle"
                 .formatted(bundle.folder())
-            + " && runc run --detach --bundle /run/bundle %s && touch %s/ready && exec sleep 1000"
-                .formatted(id, folder);
-    try (OwnNamespace node =
-        OwnNamespace.start(
-            folder,
-            prefix + "node",
-            "--mount",
-            "--pid",
-            "--fork",
-            "--kill-child",
-            "--mount-proc",
-            "sh",
-            "-c",
-            script)) {
-      long initPid = awaitChild(node.pid());
+            + " && %s run --detach --bundle /run/bundle %s && touch %s/ready && exec sleep 1000"
+                .formatted(runtime, id, folder);
+    return OwnNamespace.start(
+        folder,
+        prefix + "node",
+        "--mount",
+        "--pid",
+        "--fork",
+        "--kill-child",
+        "--mount-proc",
+        "sh",
+        "-c",
+        script);
+  }
+
+  private void deleteInNode(OwnNamespace node, String id) throws Exception {
+    String first = Long.toString(awaitChild(node.pid()));
+    Commands.run(folder, "nsenter", "-t", first, "-m", "-p", "runc", "delete", "--force", id);
+  }
+
+  private static void checkInner(ContainerInfo inner) throws IOException {
+    assertThat(inner.name()).isEqualTo("in-the-node");
+    assertThat(inner.bundle()).isEqualTo("/run/bundle");
+    assertThat(Files.readString(Path.of("/proc/" + inner.pid() + "/cmdline"))).contains("busybox");
+  }
+
+  @Test
+  void findsContainersOfANode() throws Exception {
+    String id = prefix + "inner";
+    try (OwnNamespace node = node("runc", id)) {
+      awaitChild(node.pid());
       try (ContainerCollection collection =
           ContainerCollection.start(HOST, CollectionOptions.DEFAULTS)) {
         ContainerInfo inner =
             collection.containers().stream().filter(c -> c.id().equals(id)).findAny().orElseThrow();
-        assertThat(inner.name()).isEqualTo("in-the-node");
-        assertThat(inner.bundle()).isEqualTo("/run/bundle");
-        assertThat(Files.readString(Path.of("/proc/" + inner.pid() + "/cmdline")))
-            .contains("busybox");
+        checkInner(inner);
         assertThat(in(collection, inner.mountNs().inode())).contains(inner);
       } finally {
-        Commands.run(
-            folder,
-            "nsenter",
-            "-t",
-            Long.toString(initPid),
-            "-m",
-            "-p",
-            "runc",
-            "delete",
-            "--force",
-            id);
+        deleteInNode(node, id);
+      }
+    }
+  }
+
+  @Test
+  void namesContainersThatStartInANode() throws Exception {
+    startsInANode("runc");
+  }
+
+  @Test
+  void namesContainersThatARuntimeOfTheNodesOwnStarts() throws Exception {
+    Path copy = Files.copy(Path.of("/usr/sbin/runc"), folder.resolve("nodes-own-runtime"));
+    assertThat(copy.toFile().setExecutable(true)).isTrue();
+    startsInANode(copy.toString());
+  }
+
+  private void startsInANode(String runtime) throws Exception {
+    String id = prefix + "inner";
+    RecordingListener listener = new RecordingListener();
+    ContainerSelector byName = ContainerSelector.ofNames(ValueList.parse("in-the-node"));
+    try (ContainerCollection collection =
+            ContainerCollection.start(HOST, CollectionOptions.DEFAULTS);
+        Subscription subscription = collection.subscribe(byName, listener);
+        OwnNamespace node = node(runtime, id)) {
+      assertThat(subscription).isNotNull();
+      try {
+        checkInner(listener.await("added", id).container());
+      } finally {
+        deleteInNode(node, id);
       }
     }
   }
