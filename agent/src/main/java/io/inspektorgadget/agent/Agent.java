@@ -1,28 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.agent;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.inspektorgadget.agent.stream.LineLog;
 import io.inspektorgadget.agent.stream.StreamServer;
+import io.inspektorgadget.agent.trace.TraceController;
 import io.inspektorgadget.agent.tracer.GadgetTracers;
 import io.inspektorgadget.agent.tracer.TracerControl;
 import io.inspektorgadget.containers.ContainerCollection;
+import io.inspektorgadget.model.gadget.Catalog;
+import io.inspektorgadget.model.gadget.CatalogJson;
 import io.inspektorgadget.tracers.run.GadgetRunner;
+import java.io.InputStream;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of a gadget pod, started in the order in which they need each other. The socket is
  * there when everything works, so it tells when the pod is ready. The owner closes it.
  */
 public final class Agent implements AutoCloseable {
+  private final AgentOptions options;
+  private final Consumer<String> log;
   private final ContainerCollection containers;
   private final GadgetTracers tracers;
   private final StreamServer streams;
+  private @Nullable KubernetesClient client;
+  private @Nullable TraceController controller;
+  private boolean isClosed;
 
-  private Agent(ContainerCollection containers, GadgetTracers tracers, StreamServer streams) {
+  private Agent(
+      AgentOptions options,
+      Consumer<String> log,
+      ContainerCollection containers,
+      GadgetTracers tracers) {
+    this.options = options;
+    this.log = log;
     this.containers = containers;
     this.tracers = tracers;
-    this.streams = streams;
+    this.streams = StreamServer.open(options.socket(), tracers, log);
   }
 
   /**
@@ -40,7 +57,7 @@ public final class Agent implements AutoCloseable {
       GadgetTracers tracers =
           new GadgetTracers(
               runner, containers::containers, () -> trouble(containers), LineLog.Limits.USUAL);
-      return new Agent(containers, tracers, StreamServer.open(options.socket(), tracers, log));
+      return new Agent(options, log, containers, tracers);
     } catch (RuntimeException e) {
       containers.close();
       throw e;
@@ -53,20 +70,51 @@ public final class Agent implements AutoCloseable {
         : Optional.of("noticing containers: its thread has ended (" + containers.warnings() + ")");
   }
 
+  /**
+   * Starts to perform the Traces of this node, as soon as the API server answers.
+   *
+   * @param client how it is reached; the agent's from now on
+   */
+  public synchronized void performTraces(KubernetesClient client) {
+    if (isClosed) {
+      client.close();
+      return;
+    }
+    this.client = client;
+    controller =
+        TraceController.start(
+            client, new TraceController.Scope(options.nodeName(), catalog(), log), tracers);
+  }
+
+  private static Catalog catalog() {
+    InputStream file = Agent.class.getClassLoader().getResourceAsStream(Catalog.RESOURCE);
+    if (file == null) {
+      throw new IllegalStateException(
+          "reading " + Catalog.RESOURCE + ": this build is not whole, build again");
+    }
+    return CatalogJson.read(file);
+  }
+
   /** The list of running gadgets, for whoever starts and stops them. */
   public TracerControl tracers() {
     return tracers;
   }
 
   /**
-   * Stops all gadgets, lets their readers take the rest, and detaches everything. Closing twice is
-   * fine.
+   * Stops all gadgets, lets their readers take the rest, and detaches everything. Traces stay as
+   * they are, so that they are taken up when the pod starts again. Closing twice is fine.
    */
   @Override
-  public void close() {
+  public synchronized void close() {
+    isClosed = true;
+    KubernetesClient reached = client;
     try (containers;
-        streams) {
-      tracers.close();
+        streams;
+        reached;
+        tracers) {
+      if (controller != null) {
+        controller.close();
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.agent;
 
+import io.inspektorgadget.agent.trace.ClusterClient;
 import java.util.concurrent.CountDownLatch;
 
 /** Starts the gadget pod's process; a signal ends it. */
@@ -22,15 +23,14 @@ public final class AgentMain {
       fail(STATUS_USAGE, e);
       return;
     }
-    Agent agent;
     try {
-      agent = Agent.start(options, AgentMain::log);
+      Agent agent = Agent.start(options, AgentMain::log);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(agent), "end"));
+      log("node " + options.nodeName() + ": serving " + options.socket());
+      agent.performTraces(ClusterClient.ofSurroundings());
     } catch (RuntimeException e) {
       fail(STATUS_FAILED, e);
-      return;
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(agent), "end"));
-    log("node " + options.nodeName() + ": serving " + options.socket());
     new CountDownLatch(1).await();
   }
 

@@ -11,8 +11,8 @@ import java.util.List;
 public final class ClientProgram {
   private ClientProgram() {}
 
-  /** Where it is. */
-  static Path path() {
+  /** The folder of the checkout that is tested. */
+  public static Path checkout() {
     Path folder = Path.of(System.getProperty("ig.checkout", "")).toAbsolutePath();
     while (!Files.exists(folder.resolve("mvnw"))) {
       folder = folder.getParent();
@@ -20,7 +20,12 @@ public final class ClientProgram {
         throw new IllegalStateException("looking for the checkout: no mvnw above the folder");
       }
     }
-    return folder.resolve("agent/target/bin/gadgettracermanager");
+    return folder;
+  }
+
+  /** Where it is. */
+  static Path path() {
+    return checkout().resolve("agent/target/bin/gadgettracermanager");
   }
 
   /** Ready to be started against a socket. */
