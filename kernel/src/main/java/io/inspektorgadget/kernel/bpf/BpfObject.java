@@ -62,6 +62,14 @@ public final class BpfObject implements AutoCloseable {
   }
 
   /**
+   * Opens libbpf, as the first object would. For a thread that has nothing better to do while a
+   * program starts; what is missing is said by {@link #open}.
+   */
+  public static void openLibraryEarly() {
+    LibBpf.initialize();
+  }
+
+  /**
    * Parses an object without touching the kernel.
    *
    * @param name what errors and the kernel's listings call it

@@ -73,6 +73,11 @@ final class LibBpf {
 
   private LibBpf() {}
 
+  /** Opens the library if nobody has; what is wrong with it is told by {@link #require}. */
+  static void initialize() {
+    // Calling this is what runs the initializers above.
+  }
+
   /**
    * To be called before anything else here.
    *

@@ -3,6 +3,7 @@ package io.inspektorgadget.kernel.btf;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -33,22 +34,25 @@ final class BtfDecoder {
   private static final int HEAD_BYTES = 12;
   private static final int INT_SIGNED = 1;
   private static final int INT_BOOL = 4;
-  private static final ValueLayout.OfInt INT32 =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final String object;
-  private final MemorySegment types;
-  private final MemorySegment strings;
+  private final ByteBuffer types;
+  private final byte[] strings;
 
+  /**
+   * A decoder over copies of the parts: it mostly runs once, in a JVM that has not compiled it, and
+   * there memory segments take ten times as long.
+   */
   BtfDecoder(String object, MemorySegment types, MemorySegment strings) {
     this.object = object;
-    this.types = types;
-    this.strings = strings;
+    this.types =
+        ByteBuffer.wrap(types.toArray(ValueLayout.JAVA_BYTE)).order(ByteOrder.LITTLE_ENDIAN);
+    this.strings = strings.toArray(ValueLayout.JAVA_BYTE);
   }
 
   /** Length of the type information, in bytes. */
   long typesBytes() {
-    return types.byteSize();
+    return types.limit();
   }
 
   int kind(long at) {
@@ -57,20 +61,20 @@ final class BtfDecoder {
 
   boolean nameEquals(long at, byte[] name) {
     long offset = Integer.toUnsignedLong(int32(at));
-    if (offset + name.length >= strings.byteSize()) {
+    if (offset + name.length >= strings.length) {
       return false;
     }
     for (int i = 0; i < name.length; i++) {
-      if (strings.get(ValueLayout.JAVA_BYTE, offset + i) != name[i]) {
+      if (strings[(int) offset + i] != name[i]) {
         return false;
       }
     }
-    return strings.get(ValueLayout.JAVA_BYTE, offset + name.length) == 0;
+    return strings[(int) offset + name.length] == 0;
   }
 
   /** Where the type behind the one at {@code at} begins. */
   long next(long at) {
-    if (at + HEAD_BYTES > types.byteSize()) {
+    if (at + HEAD_BYTES > types.limit()) {
       throw failure("a type is cut off at byte " + at);
     }
     int entries = entries(at);
@@ -95,7 +99,7 @@ final class BtfDecoder {
                   "the kind " + kind(at) + " of the type at byte " + at + " is not known");
         };
     long end = at + HEAD_BYTES + tail;
-    if (end > types.byteSize()) {
+    if (end > types.limit()) {
       throw failure("the type at byte " + at + " is cut off");
     }
     return end;
@@ -223,14 +227,13 @@ final class BtfDecoder {
   private String text(int offset) {
     long begin = Integer.toUnsignedLong(offset);
     long end = begin;
-    while (end < strings.byteSize() && strings.get(ValueLayout.JAVA_BYTE, end) != 0) {
+    while (end < strings.length && strings[(int) end] != 0) {
       end++;
     }
-    if (end >= strings.byteSize()) {
-      throw failure("a name lies at " + begin + " of " + strings.byteSize() + " bytes of names");
+    if (end >= strings.length) {
+      throw failure("a name lies at " + begin + " of " + strings.length + " bytes of names");
     }
-    byte[] bytes = strings.asSlice(begin, end - begin).toArray(ValueLayout.JAVA_BYTE);
-    return new String(bytes, StandardCharsets.UTF_8);
+    return new String(strings, (int) begin, (int) (end - begin), StandardCharsets.UTF_8);
   }
 
   private int entries(long at) {
@@ -238,7 +241,7 @@ final class BtfDecoder {
   }
 
   private int int32(long at) {
-    return types.get(INT32, at);
+    return types.getInt((int) at);
   }
 
   BtfException failure(String cause) {

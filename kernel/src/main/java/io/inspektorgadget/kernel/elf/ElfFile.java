@@ -7,7 +7,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -167,15 +166,11 @@ public final class ElfFile {
       }
       throw failure(what + " lies at " + offset + " of " + table.byteSize() + " bytes of names");
     }
-    long end = offset;
-    while (end < table.byteSize() && table.get(ValueLayout.JAVA_BYTE, end) != 0) {
-      end++;
-    }
-    if (end == table.byteSize()) {
+    try {
+      return table.getString(offset);
+    } catch (IndexOutOfBoundsException e) {
       throw failure(what + " has no end");
     }
-    byte[] text = table.asSlice(offset, end - offset).toArray(ValueLayout.JAVA_BYTE);
-    return new String(text, StandardCharsets.UTF_8);
   }
 
   private void checkHeader() {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.model.gadget;
 
+import io.inspektorgadget.model.gadget.JsonTokens.Token;
 import io.inspektorgadget.model.schema.DataSource;
 import io.inspektorgadget.model.schema.EventSchema;
 import io.inspektorgadget.model.schema.FieldOrigin;
 import io.inspektorgadget.model.schema.FieldSpec;
 import io.inspektorgadget.model.schema.FieldType;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,50 +16,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.core.json.JsonFactory;
 
 /** Reads what {@link CatalogJson} writes: one pass over the tokens, no tree, no reflection. */
 final class CatalogReader {
-  private final JsonParser in;
+  private final JsonTokens in;
   private final Predicate<GadgetSpec> wanted;
 
-  private CatalogReader(JsonParser in, Predicate<GadgetSpec> wanted) {
+  private CatalogReader(JsonTokens in, Predicate<GadgetSpec> wanted) {
     this.in = in;
     this.wanted = wanted;
   }
 
   static Catalog read(InputStream stream, Predicate<GadgetSpec> wanted) {
-    try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), stream)) {
-      return new CatalogReader(parser, wanted).catalog();
-    } catch (JacksonException e) {
-      throw new GadgetException(
-          "reading the catalog of gadgets: "
-              + e.getOriginalMessage()
-              + at(e.getLocation())
-              + "; build or fetch it again",
-          e);
-    } catch (IllegalArgumentException e) {
+    try (stream) {
+      return new CatalogReader(new JsonTokens(stream.readAllBytes()), wanted).catalog();
+    } catch (IOException | IllegalArgumentException e) {
       throw new GadgetException(
           "reading the catalog of gadgets: " + e.getMessage() + "; build or fetch it again", e);
     }
   }
 
-  private static String at(@Nullable TokenStreamLocation location) {
-    return location == null
-        ? ""
-        : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
-  }
-
   private Catalog catalog() {
-    in.nextToken();
+    in.next();
     List<GadgetSpec> gadgets = new ArrayList<>();
     for (String member = first(); member != null; member = in.nextName()) {
-      in.nextToken();
+      in.next();
       if (member.equals("gadgets")) {
         for (GadgetSpec gadget : list(this::gadget)) {
           if (wanted.test(gadget)) {
@@ -80,7 +63,7 @@ final class CatalogReader {
     List<ParamSpec> parameters = List.of();
     List<GadgetSpec.SourceSpec> sources = List.of();
     for (String member = first(); member != null; member = in.nextName()) {
-      in.nextToken();
+      in.next();
       switch (member) {
         case "name" -> name = text();
         case "description" -> description = text();
@@ -119,16 +102,16 @@ final class CatalogReader {
     boolean mandatory = false;
     List<String> possibleValues = List.of();
     for (String member = first(); member != null; member = in.nextName()) {
-      in.nextToken();
+      in.next();
       switch (member) {
         case "key" -> key = text();
         case "variable" -> variable = text();
         case "kind" -> kind = ParamSpec.Kind.valueOf(text());
-        case "sizeBytes" -> sizeBytes = in.getIntValue();
+        case "sizeBytes" -> sizeBytes = in.intValue();
         case "default" -> defaultValue = text();
         case "description" -> description = text();
         case "alias" -> alias = text();
-        case "mandatory" -> mandatory = in.getBooleanValue();
+        case "mandatory" -> mandatory = in.booleanValue();
         case "possibleValues" -> possibleValues = list(this::text);
         default -> in.skipChildren();
       }
@@ -154,13 +137,13 @@ final class CatalogReader {
     int recordSizeBytes = 0;
     List<FieldSpec> fields = List.of();
     for (String member = first(); member != null; member = in.nextName()) {
-      in.nextToken();
+      in.next();
       switch (member) {
         case "name" -> name = text();
         case "kind" -> kind = DataSource.Kind.valueOf(text());
         case "annotations" -> annotations = map(this::text);
         case "ring" -> feed = new GadgetSpec.Feed.Ring(text());
-        case "recordSizeBytes" -> recordSizeBytes = in.getIntValue();
+        case "recordSizeBytes" -> recordSizeBytes = in.intValue();
         case "iterators" -> feed = new GadgetSpec.Feed.Iterators(list(this::text), recordSizeBytes);
         case "map" -> mapName = text();
         case "mapLayout" -> {
@@ -177,8 +160,8 @@ final class CatalogReader {
 
   private List<FieldSpec> fields() {
     List<FieldSpec> fields = new ArrayList<>();
-    expect(JsonToken.START_ARRAY);
-    while (in.nextToken() != JsonToken.END_ARRAY) {
+    expect(Token.START_ARRAY);
+    while (in.next() != Token.END_ARRAY) {
       fields.add(field(fields.size()));
     }
     return fields;
@@ -195,7 +178,7 @@ final class CatalogReader {
     String argument = "";
     Map<String, String> annotations = Map.of();
     for (String member = first(); member != null; member = in.nextName()) {
-      in.nextToken();
+      in.next();
       switch (member) {
         case "name" -> name = text();
         case "type" -> type = FieldType.valueOf(text());
@@ -203,7 +186,7 @@ final class CatalogReader {
         case "encoding" -> encoding = FieldOrigin.Encoding.valueOf(text());
         case "layout" -> layout = numbers();
         case "formatter" -> formatter = text();
-        case "source" -> source = in.getIntValue();
+        case "source" -> source = in.intValue();
         case "argument" -> argument = text();
         case "annotations" -> annotations = map(this::text);
         default -> in.skipChildren();
@@ -218,31 +201,31 @@ final class CatalogReader {
 
   /** Enters the object that the parser stands at; its first member's name, null if it is empty. */
   private @Nullable String first() {
-    expect(JsonToken.START_OBJECT);
+    expect(Token.START_OBJECT);
     return in.nextName();
   }
 
   private String text() {
-    expect(JsonToken.VALUE_STRING);
-    return in.getString();
+    expect(Token.STRING);
+    return in.string();
   }
 
   private int[] numbers() {
     int[] numbers = new int[3];
-    expect(JsonToken.START_ARRAY);
+    expect(Token.START_ARRAY);
     for (int i = 0; i < numbers.length; i++) {
-      in.nextToken();
-      numbers[i] = in.getIntValue();
+      in.next();
+      numbers[i] = in.intValue();
     }
-    in.nextToken();
-    expect(JsonToken.END_ARRAY);
+    in.next();
+    expect(Token.END_ARRAY);
     return numbers;
   }
 
   private <T> List<T> list(Element<T> element) {
     List<T> elements = new ArrayList<>();
-    expect(JsonToken.START_ARRAY);
-    while (in.nextToken() != JsonToken.END_ARRAY) {
+    expect(Token.START_ARRAY);
+    while (in.next() != Token.END_ARRAY) {
       elements.add(element.read());
     }
     return elements;
@@ -251,25 +234,15 @@ final class CatalogReader {
   private <T> Map<String, T> map(Element<T> element) {
     Map<String, T> values = new HashMap<>();
     for (String member = first(); member != null; member = in.nextName()) {
-      in.nextToken();
+      in.next();
       values.put(member, element.read());
     }
     return values;
   }
 
-  private void expect(JsonToken token) {
-    if (in.currentToken() != token) {
-      TokenStreamLocation at = in.currentTokenLocation();
-      throw new IllegalArgumentException(
-          "line "
-              + at.getLineNr()
-              + ", column "
-              + at.getColumnNr()
-              + " has "
-              + in.currentToken()
-              + " where "
-              + token
-              + " belongs");
+  private void expect(Token token) {
+    if (in.current() != token) {
+      throw in.wrong(in.current() + " where " + token + " belongs");
     }
   }
 

@@ -4,6 +4,7 @@ package io.inspektorgadget.ig;
 import io.inspektorgadget.cli.run.RunException;
 import io.inspektorgadget.containers.CollectionOptions;
 import io.inspektorgadget.containers.ContainerCollection;
+import io.inspektorgadget.kernel.bpf.BpfObject;
 import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.tracers.run.CollectionPromise;
 import java.util.concurrent.ExecutionException;
@@ -23,7 +24,11 @@ final class CollectionStart implements CollectionPromise, AutoCloseable {
   /** Begins to start one. */
   static CollectionStart begin(HostFilesystem host, CollectionOptions options) {
     FutureTask<ContainerCollection> task =
-        new FutureTask<>(() -> ContainerCollection.start(host, options));
+        new FutureTask<>(() -> {
+          // The gadget's thread needs it as soon as it has read its command line.
+          BpfObject.openLibraryEarly();
+          return ContainerCollection.start(host, options);
+        });
     Thread thread = new Thread(task, "containers-start");
     thread.setDaemon(true);
     thread.start();
