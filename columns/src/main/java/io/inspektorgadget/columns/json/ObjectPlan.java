@@ -14,7 +14,7 @@ import java.util.Map;
 /**
  * An event's keys and groups, made ready once as literal bytes, so that writing an event is copying
  * them and filling in values. Fields that are not present are left out, and so is a group of which
- * nothing is present. What can be seen to say the same as for the event before is copied as a
+ * nothing is present. What can be seen to say the same as for an earlier event is copied as a
  * whole. Behind a text with invalid UTF-8 follows its exact form, {@code NAME_bytes}.
  *
  * <p>Single thread; allocates nothing once its buffers have grown.
@@ -147,8 +147,9 @@ public final class ObjectPlan {
   }
 
   private void appendMemo(EventView event, Memo memo, int skip, TextBuffer out) {
-    TextBuffer text = memo.text;
-    if (memo.watch.changed(event)) {
+    int slot = memo.watch.slot(event);
+    TextBuffer text = memo.texts[slot < 0 ? ~slot : slot];
+    if (slot < 0) {
       text.clear();
       appendMembers(event, memo.members, 0, text);
     }
@@ -239,15 +240,18 @@ public final class ObjectPlan {
     }
   }
 
-  /** Nodes and what they said for the event before, separators included. */
+  /** Nodes and what they said for earlier events, separators included. */
   private static final class Memo implements Node {
     final Node[] members;
     final FieldWatch watch;
-    final TextBuffer text = new TextBuffer(64);
+    final TextBuffer[] texts = new TextBuffer[FieldWatch.SLOTS];
 
     Memo(Node[] members, FieldWatch watch) {
       this.members = members;
       this.watch = watch;
+      for (int i = 0; i < texts.length; i++) {
+        texts[i] = new TextBuffer(64);
+      }
     }
   }
 

@@ -2,16 +2,21 @@
 package io.inspektorgadget.model.event;
 
 /**
- * Tells from event to event whether what some fields say has changed, for less than it costs to
- * write it: events come in runs of one process, and what was written for the last one can be
+ * Finds an earlier event for which some fields said the same, for less than it costs to write them:
+ * events come from few processes over and over, and what was written for the last one can be
  * copied. Made by {@link EventView#watch}, for the events of one data source. Single thread: the
  * run's event loop.
  */
 public interface FieldWatch {
+  /** How many events are remembered at most. */
+  int SLOTS = 16;
 
   /**
-   * False if every watched field surely has the value, and is present as it was, at the last call;
-   * true otherwise, and at the first call. Remembers the event in both cases. Does not allocate.
+   * Looks for the event among those remembered, and remembers it.
+   *
+   * @return the slot, from 0 to below {@link #SLOTS}, of an event for which every watched field
+   *     surely had the same value and was present likewise; if there is none, the complement
+   *     ({@code ~slot}) of the slot that now belongs to this event. Does not allocate.
    */
-  boolean changed(EventView event);
+  int slot(EventView event);
 }

@@ -172,10 +172,30 @@ public final class RecordView implements EventView {
       return;
     }
     FieldOrigin.Stored origin = stored[field];
-    if (origin != null) {
-      long range = range(origin);
-      copy(base + start(range), length(range), out);
+    if (origin == null) {
+      return;
     }
+    int start = out.length();
+    boolean terminated = origin.encoding() == FieldOrigin.Encoding.NUL_TERMINATED;
+    long range = terminated ? fixedRange(origin) : range(origin);
+    copy(base + start(range), length(range), out);
+    if (terminated) {
+      // Looked for in the copy: a byte of an array costs a fraction of one of a buffer.
+      out.truncate(nul(out.array(), start, out.length()));
+    }
+  }
+
+  private static int nul(byte[] text, int from, int end) {
+    int at = from;
+    while (at < end && text[at] != 0) {
+      at++;
+    }
+    return at;
+  }
+
+  private long fixedRange(FieldOrigin.Stored origin) {
+    int offset = origin.offsetBytes();
+    return pack(offset, Math.max(0, Math.min(origin.sizeBytes(), lengthBytes - offset)));
   }
 
   @Override
@@ -260,9 +280,9 @@ public final class RecordView implements EventView {
     };
   }
 
-  /** The answer of {@link FieldWatch#changed} for this record. */
-  boolean differs(RecordWatch watch) {
-    return watch.changed(bytes, base, lengthBytes, container);
+  /** The answer of {@link FieldWatch#slot} for this record. */
+  int slot(RecordWatch watch) {
+    return watch.slot(bytes, base, lengthBytes, container);
   }
 
   @Override
@@ -290,7 +310,7 @@ public final class RecordView implements EventView {
   private long range(FieldOrigin.Stored origin) {
     int offset = origin.offsetBytes();
     return switch (origin.encoding()) {
-      case FIXED -> pack(offset, Math.max(0, Math.min(origin.sizeBytes(), lengthBytes - offset)));
+      case FIXED -> fixedRange(origin);
       case NUL_TERMINATED -> {
         int size = Math.max(0, Math.min(origin.sizeBytes(), lengthBytes - offset));
         yield pack(offset, nul(base + offset, base + offset + size) - base - offset);

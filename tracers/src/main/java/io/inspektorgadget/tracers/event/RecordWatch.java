@@ -11,20 +11,29 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the bytes of a record that some fields are made of, and its container, with those of the
- * record before, eight bytes at a time. Single thread: the run's event loop.
+ * Compares the bytes of a record that some fields are made of, and its container, with those of
+ * earlier records, eight bytes at a time. Single thread: the run's event loop.
  */
 final class RecordWatch implements FieldWatch {
   /** More than this costs about as much to compare as to write. */
   static final int BYTES_MAX = 256;
 
+  /** 2^64 divided by the golden ratio: spreads what differs over the upper bits. */
+  private static final long HASH_FACTOR = 0x9e37_79b9_7f4a_7c15L;
+
+  private static final int HASH_SHIFT = Long.SIZE - Integer.numberOfTrailingZeros(SLOTS);
+
   private final int[] offsets;
   private final long[] masks;
-  private final long[] words;
   private final int endBytes;
   private final boolean ofContainer;
-  private boolean remembers;
-  private @Nullable ContainerInfo container;
+  private final long[] current;
+
+  /** Of each slot: the words one slot after the other, the container, and whether it is taken. */
+  private final long[] words;
+
+  private final @Nullable ContainerInfo[] containers = new @Nullable ContainerInfo[SLOTS];
+  private final boolean[] remembers = new boolean[SLOTS];
 
   /**
    * A watch that remembers nothing yet.
@@ -44,7 +53,8 @@ final class RecordWatch implements FieldWatch {
     }
     this.offsets = Arrays.copyOf(starts, count);
     this.masks = new long[count];
-    this.words = new long[count];
+    this.current = new long[count];
+    this.words = new long[SLOTS * count];
     for (int i = 0; i < count; i++) {
       masks[i] = mask(bytes, offsets[i]);
     }
@@ -61,32 +71,39 @@ final class RecordWatch implements FieldWatch {
   }
 
   @Override
-  public boolean changed(EventView event) {
-    return !(event instanceof RecordView view) || view.differs(this);
+  public int slot(EventView event) {
+    return event instanceof RecordView view ? view.slot(this) : ~0;
   }
 
-  /** See {@link #changed}: the same for a record that lies somewhere. */
+  /** The same as {@link #slot(EventView)} for a record that lies somewhere. */
   @SuppressWarnings("ReferenceEquality") // another object is another container, or news of it
-  boolean changed(ByteBuffer memory, int base, int lengthBytes, @Nullable ContainerInfo owner) {
+  int slot(ByteBuffer memory, int base, int lengthBytes, @Nullable ContainerInfo owner) {
     if (lengthBytes < endBytes) {
-      remembers = false;
-      return true;
+      remembers[0] = false;
+      return ~0;
     }
-    int same = 0;
-    if (remembers && (!ofContainer || owner == container)) {
-      while (same < offsets.length
-          && (memory.getLong(base + offsets[same]) & masks[same]) == words[same]) {
+    ContainerInfo container = ofContainer ? owner : null;
+    long hash = container == null ? 0 : container.pid();
+    for (int i = 0; i < current.length; i++) {
+      long word = memory.getLong(base + offsets[i]) & masks[i];
+      current[i] = word;
+      hash = (hash ^ word) * HASH_FACTOR;
+      hash ^= hash >>> Integer.SIZE;
+    }
+    int slot = (int) ((hash * HASH_FACTOR) >>> HASH_SHIFT);
+    int first = slot * current.length;
+    if (remembers[slot] && containers[slot] == container) {
+      int same = 0;
+      while (same < current.length && words[first + same] == current[same]) {
         same++;
       }
-      if (same == offsets.length) {
-        return false;
+      if (same == current.length) {
+        return slot;
       }
     }
-    for (int i = same; i < offsets.length; i++) {
-      words[i] = memory.getLong(base + offsets[i]) & masks[i];
-    }
-    container = owner;
-    remembers = true;
-    return true;
+    System.arraycopy(current, 0, words, first, current.length);
+    containers[slot] = container;
+    remembers[slot] = true;
+    return ~slot;
   }
 }

@@ -16,19 +16,13 @@ import io.inspektorgadget.kernel.bpf.RingBufferReader;
 import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.kernel.io.Clock;
 import io.inspektorgadget.model.container.ContainerSelector;
-import io.inspektorgadget.model.gadget.Catalog;
-import io.inspektorgadget.model.gadget.CatalogJson;
 import io.inspektorgadget.model.gadget.GadgetSpec;
-import io.inspektorgadget.model.gadget.GadgetSpec.ObjectLocation;
 import io.inspektorgadget.model.schema.DataSource;
 import io.inspektorgadget.model.schema.EventSchema;
-import io.inspektorgadget.model.schema.FieldOrigin;
-import io.inspektorgadget.model.schema.FieldSpec;
 import io.inspektorgadget.tracers.event.BootClock;
 import io.inspektorgadget.tracers.event.RecordView;
 import io.inspektorgadget.tracers.format.FormatterFactory;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -84,44 +78,20 @@ class JsonPathAllocationTest {
     }
   }
 
-  private static byte[] resource(String path) throws IOException {
-    try (InputStream in = JsonPathAllocationTest.class.getClassLoader().getResourceAsStream(path)) {
-      if (in == null) {
-        throw new IllegalStateException("the build left out " + path);
-      }
-      return in.readAllBytes();
-    }
-  }
-
-  private static GadgetSpec traceOpen() throws IOException {
-    byte[] json = resource(Catalog.RESOURCE);
-    return CatalogJson.read(new java.io.ByteArrayInputStream(json)).gadgets().stream()
-        .filter(gadget -> gadget.name().equals("trace_open"))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static int offset(EventSchema schema, String name) {
-    FieldSpec field = schema.field(name);
-    if (field == null || !(field.origin() instanceof FieldOrigin.Stored stored)) {
-      throw new IllegalStateException("trace_open stores no " + name);
-    }
-    return stored.offsetBytes();
-  }
-
   /** One record as the kernel program writes it, at the places that the catalog says. */
   private static byte[] record(EventSchema schema) {
     byte[] name = "/tmp/\u65e5\u672c\n\u001b[1m".getBytes(StandardCharsets.UTF_8);
     ByteBuffer record =
         ByteBuffer.allocate(STRIDE_BYTES - HEADER_SIZE_BYTES).order(ByteOrder.nativeOrder());
-    record.putLong(offset(schema, "timestamp_raw"), Clock.bootNs());
-    record.putInt(offset(schema, "proc.pid"), 4_711);
-    record.put(offset(schema, "proc.comm"), "opener".getBytes(StandardCharsets.US_ASCII));
-    record.putInt(offset(schema, "error_raw"), 2);
-    record.putInt(offset(schema, "flags_raw"), 0102);
-    record.putInt(offset(schema, "mode_raw"), 0644);
-    record.putShort(offset(schema, "fname"), (short) NAME_OFFSET_BYTES);
-    record.putShort(offset(schema, "fname") + Short.BYTES, (short) name.length);
+    record.putLong(OpenRecords.offset(schema, "timestamp_raw"), Clock.bootNs());
+    record.putInt(OpenRecords.offset(schema, "proc.pid"), 4_711);
+    record.put(
+        OpenRecords.offset(schema, "proc.comm"), "opener".getBytes(StandardCharsets.US_ASCII));
+    record.putInt(OpenRecords.offset(schema, "error_raw"), 2);
+    record.putInt(OpenRecords.offset(schema, "flags_raw"), 0102);
+    record.putInt(OpenRecords.offset(schema, "mode_raw"), 0644);
+    record.putShort(OpenRecords.offset(schema, "fname"), (short) NAME_OFFSET_BYTES);
+    record.putShort(OpenRecords.offset(schema, "fname") + Short.BYTES, (short) name.length);
     record.put(NAME_OFFSET_BYTES, name);
     return record.array();
   }
@@ -155,17 +125,14 @@ class JsonPathAllocationTest {
 
   @Test
   void nothingIsAllocatedFromTheRingToTheLineOfJson() throws IOException {
-    GadgetSpec spec = traceOpen();
-    if (!(spec.object() instanceof ObjectLocation.Resource(String path))) {
-      throw new IllegalStateException("trace_open has no object: " + spec.object());
-    }
+    GadgetSpec spec = OpenRecords.gadget();
     DataSource source = spec.sources().getFirst().source();
     BootClock clock = new BootClock(Clock::bootNs, Clock::wallNs);
     Discarding sink = new Discarding();
     EventPrinter printer =
         new EventPrinter(
             List.of(source), PrinterOptions.USUAL.withMode(OutputMode.JSON), sink, sink);
-    try (BpfObject object = BpfObject.open(spec.name(), resource(path));
+    try (BpfObject object = OpenRecords.object(spec);
         FormatterFactory formatters =
             new FormatterFactory(object, HostFilesystem.ofEnvironment(), "node");
         ContainerCollection containers =
