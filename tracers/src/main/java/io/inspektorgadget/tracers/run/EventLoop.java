@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.tracers.run;
 
+import io.inspektorgadget.kernel.bpf.RingBufferReader;
 import io.inspektorgadget.kernel.io.Epoll;
 import io.inspektorgadget.kernel.io.EventFd;
 import io.inspektorgadget.model.event.EndCause;
 import io.inspektorgadget.model.event.EventSink;
 import io.inspektorgadget.tracers.event.BootClock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
@@ -20,16 +22,22 @@ final class EventLoop {
   private static final long NS_PER_MS = 1_000_000;
 
   /**
-   * After a batch the loop waits this long before it looks again. Under load each turn then serves
-   * hundreds of records, and programs need not wake anyone.
+   * After a batch the loop waits before it looks again. Under load each turn then serves hundreds
+   * of records, and programs need not wake anyone. The longer the pause, the less it costs; nobody
+   * who reads sees ten milliseconds.
    */
-  private static final long BATCH_PAUSE_NS = 2 * NS_PER_MS;
+  private static final long PAUSE_MIN_NS = 2 * NS_PER_MS;
+
+  private static final long PAUSE_MAX_NS = 10 * NS_PER_MS;
+
+  /** At 64 MB/s, more than one core was seen to write, an eighth of the ring fills meanwhile. */
+  private static final long PAUSE_NS_PER_RING_BYTE = 2;
 
   /** Pause while a program is between reserving a record and submitting it. */
   private static final long BUSY_RECORD_PAUSE_NS = 50_000;
 
   private static final long LOSS_PERIOD_NS = 100 * NS_PER_MS;
-  private static final long HOLD_RETRY_MS = 2;
+  private static final long HOLD_RETRY_NS = 2 * NS_PER_MS;
 
   /** How long a stopped run may still empty its rings, so that a flood cannot keep it alive. */
   private static final long FINISH_LIMIT_NS = 1_500 * NS_PER_MS;
@@ -41,6 +49,7 @@ final class EventLoop {
   private final Epoll epoll;
   private final EventFd wake;
   private final long timeoutNs;
+  private final long pauseNs;
   private final Thread thread;
   private final CountDownLatch serving = new CountDownLatch(1);
   private final CountDownLatch over = new CountDownLatch(1);
@@ -72,7 +81,21 @@ final class EventLoop {
     this.wake = waiting.wake();
     this.progress = waiting.progress();
     this.timeoutNs = waiting.timeoutMs() * NS_PER_MS;
+    List<RingBufferReader> readers = new ArrayList<>();
+    for (RingTask ring : work.rings()) {
+      readers.add(ring.reader());
+    }
+    this.pauseNs = pauseNs(readers);
     this.thread = new Thread(this::run, "gadget " + name);
+  }
+
+  /** As long as the smallest ring allows. */
+  static long pauseNs(List<RingBufferReader> rings) {
+    long pauseNs = PAUSE_MAX_NS;
+    for (RingBufferReader ring : rings) {
+      pauseNs = Math.min(pauseNs, ring.sizeBytes() * PAUSE_NS_PER_RING_BYTE);
+    }
+    return Math.max(PAUSE_MIN_NS, pauseNs);
   }
 
   void start() {
@@ -142,7 +165,7 @@ final class EventLoop {
       if (count == 0) {
         block(startNs);
       } else if (count < RingTask.BUDGET) {
-        LockSupport.parkNanos(BATCH_PAUSE_NS);
+        LockSupport.parkNanos(Math.min(pauseNs, waitNs(startNs)));
       }
     }
     finish();
@@ -201,16 +224,19 @@ final class EventLoop {
       }
     }
     if (!stopping) {
+      long waitNs = waitNs(startNs);
+      // In whole milliseconds, rounded up: what is due must be due when the loop wakes.
+      long waitMs = waitNs == Long.MAX_VALUE ? -1 : (waitNs + NS_PER_MS - 1) / NS_PER_MS;
       // What lies in a map waits for its interval.
       progress.idle(work.intervals().isEmpty());
-      epoll.await(readyTokens, waitMs(startNs));
+      epoll.await(readyTokens, waitMs);
       progress.idle(false);
       wake.drain();
     }
   }
 
-  /** How long the loop may block, in ms rounded up; -1: until something happens. */
-  private long waitMs(long startNs) {
+  /** How long the loop may sleep, in ns; Long.MAX_VALUE: until something happens. */
+  private long waitNs(long startNs) {
     long nowNs = System.nanoTime();
     long waitNs = timeoutNs == 0 ? Long.MAX_VALUE : Math.max(0, timeoutNs - (nowNs - startNs));
     for (IntervalTask interval : work.intervals()) {
@@ -218,10 +244,10 @@ final class EventLoop {
     }
     for (RecordPipeline pipeline : work.pipelines()) {
       if (pipeline.isHolding()) {
-        waitNs = Math.min(waitNs, HOLD_RETRY_MS * NS_PER_MS);
+        waitNs = Math.min(waitNs, HOLD_RETRY_NS);
       }
     }
-    return waitNs == Long.MAX_VALUE ? -1 : (waitNs + NS_PER_MS - 1) / NS_PER_MS;
+    return waitNs;
   }
 
   private void finish() {

@@ -4,6 +4,7 @@ package io.inspektorgadget.tracers.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inspektorgadget.containers.ContainerCollection;
+import io.inspektorgadget.kernel.bpf.RingBufferReader;
 import io.inspektorgadget.kernel.io.Epoll;
 import io.inspektorgadget.kernel.io.EventFd;
 import io.inspektorgadget.model.container.ContainerSelector;
@@ -186,5 +187,17 @@ class EventLoopTest {
     loop.join();
     assertThat(Thread.interrupted()).isTrue();
     assertThat(loop.awaitEnd()).isEqualTo(new EndCause.Stopped());
+  }
+
+  @Test
+  void theSmallestRingSaysHowLongTheLoopMayPause() {
+    RingBufferReader large = new MemoryRing(new byte[248], 32_768).reader();
+    RingBufferReader medium = new MemoryRing(new byte[248], 8_192).reader();
+    long largeNs = EventLoop.pauseNs(List.of(large));
+    long mediumNs = EventLoop.pauseNs(List.of(large, medium));
+    assertThat(largeNs).isEqualTo(TimeUnit.MILLISECONDS.toNanos(10));
+    assertThat(mediumNs).isBetween(TimeUnit.MILLISECONDS.toNanos(4), largeNs / 2);
+    assertThat(EventLoop.pauseNs(List.of(medium, ring.reader(), large)))
+        .isEqualTo(TimeUnit.MILLISECONDS.toNanos(2));
   }
 }
