@@ -7,10 +7,15 @@ import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.ContainerSelector;
 import io.inspektorgadget.model.container.ValueList;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -22,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 class PodmanRuntimeTest {
   private static final String IMAGE = "localhost/igtest:1";
   private static final HostFilesystem HOST = new HostFilesystem(Path.of("/"));
+
+  private static final long LIMIT_NS = 20_000_000_000L;
+  private static final long PAUSE_NS = 20_000_000;
 
   @TempDir Path folder;
   private final String prefix = "igtest-podman-" + ProcessHandle.current().pid() + "-";
@@ -43,6 +51,33 @@ class PodmanRuntimeTest {
     // Those that others depend on go last.
     for (String name : started.reversed()) {
       podman("rm", "--force", "--time", "0", name);
+    }
+    // Each conmon starts another podman at its end, which writes to the folder.
+    long deadlineNs = System.nanoTime() + LIMIT_NS;
+    while (someProcessNames(folder.toString())) {
+      assertThat(System.nanoTime()).as("podman ends").isLessThan(deadlineNs);
+      LockSupport.parkNanos(PAUSE_NS);
+    }
+  }
+
+  private static boolean someProcessNames(String text) throws IOException {
+    try (DirectoryStream<Path> processes =
+        Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path process : processes) {
+        if (commandLine(process).contains(text)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static String commandLine(Path process) {
+    try {
+      return Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      // It has ended since the folder was listed.
+      return "";
     }
   }
 
