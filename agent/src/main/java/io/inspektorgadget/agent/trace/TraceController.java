@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * them one after the other. An API server that is away, or does not know the resource yet, is asked
  * again until it answers; what runs goes on meanwhile.
  *
+ * <p>It needs the rights to get, list, watch and patch {@code traces}, and to patch {@code
+ * traces/status}, in all namespaces.
+ *
  * <p>Its owner closes it, and before the tracers: closing starts and stops nothing, so that the
  * Traces of a restarted pod are taken up again.
  */

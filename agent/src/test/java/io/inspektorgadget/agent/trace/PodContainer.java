@@ -38,7 +38,7 @@ record PodContainer(String id) implements AutoCloseable {
         """
         {"ociVersion":"1.0.2",
          "process":{"user":{"uid":0,"gid":0},"args":["%s"],"env":["PATH=/bin"],"cwd":"/"},
-         "root":{"path":"rootfs"},"hostname":"pod",
+         "root":{"path":"rootfs"},
          "mounts":[{"destination":"/proc","type":"proc","source":"proc"}],
          "annotations":{
            "io.kubernetes.cri.sandbox-namespace":"%s","io.kubernetes.cri.sandbox-name":"%s",

@@ -8,6 +8,9 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -27,6 +30,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -49,9 +53,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class TraceClusterTest {
   private static final String NODE = "node1";
   private static final long LIMIT_MS = 20_000;
+  private static final long POLL_NS = 10_000_000;
   private static final String NAMESPACE = "traces-" + ProcessHandle.current().pid();
 
   private final KubernetesClient client = ClusterClient.ofSurroundings();
+  private final KubernetesClient agentsClient = ofAgent();
   private @Nullable NodeAgent agent;
 
   @BeforeAll
@@ -75,7 +81,46 @@ final class TraceClusterTest {
         .resource(
             new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
         .create();
-    agent = new NodeAgent(client, NODE);
+    grantAgent();
+    agent = new NodeAgent(agentsClient, NODE);
+  }
+
+  /** A client that is allowed what an agent is allowed, and no more. */
+  private static KubernetesClient ofAgent() {
+    Config config = Config.autoConfigure(null);
+    config.setImpersonateUsername(NAMESPACE);
+    return ClusterClient.of(config);
+  }
+
+  private void grantAgent() {
+    client
+        .resource(
+            new ClusterRoleBuilder()
+                .withNewMetadata()
+                .withName(NAMESPACE)
+                .endMetadata()
+                .addNewRule()
+                .withApiGroups(Trace.GROUP)
+                .withResources("traces")
+                .withVerbs("get", "list", "watch", "patch")
+                .endRule()
+                .addNewRule()
+                .withApiGroups(Trace.GROUP)
+                .withResources("traces/status")
+                .withVerbs("patch")
+                .endRule()
+                .build())
+        .create();
+    client
+        .resource(
+            new ClusterRoleBindingBuilder()
+                .withNewMetadata()
+                .withName(NAMESPACE)
+                .endMetadata()
+                .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", NAMESPACE)
+                .addNewSubject("rbac.authorization.k8s.io", "User", NAMESPACE, null)
+                .build())
+        .create();
   }
 
   private static boolean isEstablished(@Nullable CustomResourceDefinition definition) {
@@ -87,13 +132,16 @@ final class TraceClusterTest {
 
   @AfterAll
   void end() {
-    try (client) {
+    try (client;
+        agentsClient) {
       client.resources(Trace.class).inNamespace(NAMESPACE).delete();
-      client
-          .resources(Trace.class)
-          .inNamespace(NAMESPACE)
-          .waitUntilCondition(Objects::isNull, LIMIT_MS, TimeUnit.MILLISECONDS);
+      for (Trace trace : client.resources(Trace.class).inNamespace(NAMESPACE).list().getItems()) {
+        resource(trace.getMetadata().getName())
+            .waitUntilCondition(Objects::isNull, LIMIT_MS, TimeUnit.MILLISECONDS);
+      }
       agent().close();
+      client.rbac().clusterRoleBindings().withName(NAMESPACE).delete();
+      client.rbac().clusterRoles().withName(NAMESPACE).delete();
       client.namespaces().withName(NAMESPACE).delete();
     }
   }
@@ -105,7 +153,7 @@ final class TraceClusterTest {
   private void restartAgent(ThrowingRunnable meanwhile) throws Exception {
     agent().close();
     meanwhile.run();
-    agent = new NodeAgent(client, NODE);
+    agent = new NodeAgent(agentsClient, NODE);
   }
 
   /** What is done while no agent runs. */
@@ -220,7 +268,7 @@ final class TraceClusterTest {
           "exec",
           wish("execsnoop", RunMode.MANUAL, TraceOutputMode.STREAM, ofNamespace("demo,shop")));
       await("exec", Trace::hasFinalizer);
-      assertThat(agent().tracers().tracers()).isEmpty();
+      assertThat(agent().tracers().status(new TracerId(tracerId("exec")))).isEmpty();
 
       assertThat(command("exec", "start").operationError()).isEmpty();
       awaitState("exec", TraceState.STARTED);
@@ -267,10 +315,17 @@ final class TraceClusterTest {
       agent().readUntil(tracerId("auto"), "/proc/version", LIMIT_MS);
       resource("auto")
           .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"gadget\":\"sigsnoop\"}}");
-      pod.execute("/bin/busybox", "true");
-      await("auto", trace -> runs("auto", "trace_signal"));
+      awaitRun("auto", "trace_signal");
       delete("auto");
       assertThat(agent().tracers().status(new TracerId(tracerId("auto")))).isEmpty();
+    }
+  }
+
+  private void awaitRun(String name, String gadget) {
+    long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LIMIT_MS);
+    while (!runs(name, gadget)) {
+      assertThat(System.nanoTime() - deadlineNs).as(gadget + " runs in time").isNegative();
+      LockSupport.parkNanos(POLL_NS);
     }
   }
 
