@@ -37,7 +37,10 @@ final class AgentImageTest {
 
   @BeforeAll
   void build() throws Exception {
-    run(ClientProgram.checkout().resolve("build/image").toString(), archive.toString(), "localhost/agent:test");
+    run(
+        ClientProgram.checkout().resolve("build/image").toString(),
+        archive.toString(),
+        "localhost/agent:test");
     Path unpacked = Files.createDirectory(folder.resolve("archive"));
     run("tar", "-C", unpacked.toString(), "-xf", archive.toString());
     Files.createDirectory(rootfs);

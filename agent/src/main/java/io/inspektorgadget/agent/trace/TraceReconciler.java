@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings one Trace at a time to where it should be. One thread; {@link #knows} is safe for
+ * Brings one Trace at a time to where it should be. One thread; {@link #concerns} is safe for
  * concurrent use.
  *
  * <p>It looks at the Trace as the API server has it, so that nothing is carried out twice, and

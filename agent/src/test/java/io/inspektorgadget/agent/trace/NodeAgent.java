@@ -43,7 +43,8 @@ final class NodeAgent implements AutoCloseable {
             client, new TraceController.Scope(nodeName, catalog(), messages::add), tracers);
   }
 
-  private static Catalog catalog() throws IOException {
+  /** The gadgets of this build. */
+  static Catalog catalog() throws IOException {
     try (InputStream file =
         NodeAgent.class.getClassLoader().getResourceAsStream(Catalog.RESOURCE)) {
       if (file == null) {

@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -27,10 +29,15 @@ import io.inspektorgadget.trace.TraceStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -42,6 +49,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /**
  * The controller with real gadgets on this host, as node1, against the API server of {@code
@@ -53,11 +61,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class TraceClusterTest {
   private static final String NODE = "node1";
   private static final long LIMIT_MS = 20_000;
+  private static final List<String> RIGHTS =
+      List.of("traces get", "traces list", "traces watch", "traces patch", "traces/status patch");
   private static final long POLL_NS = 10_000_000;
   private static final String NAMESPACE = "traces-" + ProcessHandle.current().pid();
 
   private final KubernetesClient client = ClusterClient.ofSurroundings();
-  private final KubernetesClient agentsClient = ofAgent();
+  private final KubernetesClient agentsClient = ofUser(NAMESPACE);
   private @Nullable NodeAgent agent;
 
   @BeforeAll
@@ -81,46 +91,55 @@ final class TraceClusterTest {
         .resource(
             new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
         .create();
-    grantAgent();
+    grant(NAMESPACE, "");
     agent = new NodeAgent(agentsClient, NODE);
   }
 
-  /** A client that is allowed what an agent is allowed, and no more. */
-  private static KubernetesClient ofAgent() {
+  /** A client that is allowed what a user was granted, and no more. */
+  private static KubernetesClient ofUser(String user) {
     Config config = Config.autoConfigure(null);
-    config.setImpersonateUsername(NAMESPACE);
+    config.setImpersonateUsername(user);
     return ClusterClient.of(config);
   }
 
-  private void grantAgent() {
+  /** Allows a user what an agent needs, but for one {@code RESOURCE VERB}. */
+  private void grant(String user, String missing) {
+    List<PolicyRule> rules = new ArrayList<>();
+    for (String right : RIGHTS) {
+      String[] words = right.split(" ", -1);
+      if (!right.equals(missing)) {
+        rules.add(
+            new PolicyRuleBuilder()
+                .withApiGroups(Trace.GROUP)
+                .withResources(words[0])
+                .withVerbs(words[1])
+                .build());
+      }
+    }
     client
         .resource(
             new ClusterRoleBuilder()
                 .withNewMetadata()
-                .withName(NAMESPACE)
+                .withName(user)
                 .endMetadata()
-                .addNewRule()
-                .withApiGroups(Trace.GROUP)
-                .withResources("traces")
-                .withVerbs("get", "list", "watch", "patch")
-                .endRule()
-                .addNewRule()
-                .withApiGroups(Trace.GROUP)
-                .withResources("traces/status")
-                .withVerbs("patch")
-                .endRule()
+                .withRules(rules)
                 .build())
         .create();
     client
         .resource(
             new ClusterRoleBindingBuilder()
                 .withNewMetadata()
-                .withName(NAMESPACE)
+                .withName(user)
                 .endMetadata()
-                .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", NAMESPACE)
-                .addNewSubject("rbac.authorization.k8s.io", "User", NAMESPACE, null)
+                .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", user)
+                .addNewSubject("rbac.authorization.k8s.io", "User", user, null)
                 .build())
         .create();
+  }
+
+  private void revoke(String user) {
+    client.rbac().clusterRoleBindings().withName(user).delete();
+    client.rbac().clusterRoles().withName(user).delete();
   }
 
   private static boolean isEstablished(@Nullable CustomResourceDefinition definition) {
@@ -140,8 +159,7 @@ final class TraceClusterTest {
             .waitUntilCondition(Objects::isNull, LIMIT_MS, TimeUnit.MILLISECONDS);
       }
       agent().close();
-      client.rbac().clusterRoleBindings().withName(NAMESPACE).delete();
-      client.rbac().clusterRoles().withName(NAMESPACE).delete();
+      revoke(NAMESPACE);
       client.namespaces().withName(NAMESPACE).delete();
     }
   }
@@ -315,16 +333,16 @@ final class TraceClusterTest {
       agent().readUntil(tracerId("auto"), "/proc/version", LIMIT_MS);
       resource("auto")
           .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"gadget\":\"sigsnoop\"}}");
-      awaitRun("auto", "trace_signal");
+      awaitTrue("the new gadget runs", () -> runs("auto", "trace_signal"));
       delete("auto");
       assertThat(agent().tracers().status(new TracerId(tracerId("auto")))).isEmpty();
     }
   }
 
-  private void awaitRun(String name, String gadget) {
+  private static void awaitTrue(String what, BooleanSupplier condition) {
     long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LIMIT_MS);
-    while (!runs(name, gadget)) {
-      assertThat(System.nanoTime() - deadlineNs).as(gadget + " runs in time").isNegative();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime() - deadlineNs).as(what + " in time").isNegative();
       LockSupport.parkNanos(POLL_NS);
     }
   }
@@ -413,6 +431,38 @@ final class TraceClusterTest {
     assertThat(status.operationWarning()).contains("restarted");
     assertThat(runs("goes-on", "trace_exec")).isTrue();
     delete("goes-on");
+  }
+
+  @ParameterizedTest
+  @FieldSource("RIGHTS")
+  void noRightIsSpare(String missing) throws IOException {
+    String user = NAMESPACE + "-" + RIGHTS.indexOf(missing);
+    List<String> messages = new CopyOnWriteArrayList<>();
+    grant(user, missing);
+    create(
+        user,
+        new TraceSpec(user, "execsnoop", RunMode.AUTO, null, TraceOutputMode.STREAM, "", null));
+    try (KubernetesClient restricted = ofUser(user);
+        TraceController controller =
+            TraceController.start(
+                restricted,
+                new TraceController.Scope(user, NodeAgent.catalog(), messages::add),
+                new MemoryTracers())) {
+      awaitTrue(
+          "it is forbidden",
+          () -> messages.stream().anyMatch(m -> m.toLowerCase(Locale.ROOT).contains("forbidden")));
+      assertThat(controller).isNotNull();
+    }
+    revoke(user);
+    client
+        .resources(Trace.class)
+        .inNamespace(NAMESPACE)
+        .withName(user)
+        .edit(trace -> {
+          trace.getMetadata().setFinalizers(List.of());
+          return trace;
+        });
+    delete(user);
   }
 
   @Test
