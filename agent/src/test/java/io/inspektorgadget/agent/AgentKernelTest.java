@@ -148,7 +148,8 @@ final class AgentKernelTest {
   @Test
   void atTwentyThousandEventsASecondASlowReaderLosesCountedLinesAndNobodyStalls() throws Exception {
     int opens = 60_000;
-    try (PacedOpener opener = PacedOpener.start(opens, 20_000)) {
+    int slowness = (int) TimeLimit.ofMs(1).ms();
+    try (PacedOpener opener = PacedOpener.start(opens, 20_000 / slowness)) {
       agent.tracers().start(ID, opensOf(opener.pid()), Delivery.STREAM);
       Process slow = receive();
       Process quick = receive();
