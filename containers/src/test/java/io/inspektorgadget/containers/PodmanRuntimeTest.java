@@ -61,8 +61,7 @@ class PodmanRuntimeTest {
   }
 
   private static boolean someProcessNames(String text) throws IOException {
-    try (DirectoryStream<Path> processes =
-        Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path process : processes) {
         if (commandLine(process).contains(text)) {
           return true;
