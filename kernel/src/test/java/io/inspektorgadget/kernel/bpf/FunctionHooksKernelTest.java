@@ -36,16 +36,18 @@ class FunctionHooksKernelTest {
   private static final Path PROBED = Path.of("/sys/kernel/debug/kprobes/list");
 
   private List<String> openBefore = List.of();
+  private List<String> listedBefore = List.of();
 
   @BeforeEach
-  void remember() {
+  void remember() throws IOException {
     openBefore = OpenDescriptors.kernelObjects();
+    listedBefore = listed();
   }
 
   @AfterEach
   void everythingIsGivenBack() throws IOException {
     assertThat(OpenDescriptors.kernelObjects()).isEqualTo(openBefore);
-    assertThat(placesOf("getpgid")).isEmpty();
+    assertThat(listed()).isEqualTo(listedBefore);
   }
 
   private static BpfObject load(String program) {
@@ -76,28 +78,28 @@ class FunctionHooksKernelTest {
     return object.variable(name).get(JAVA_LONG, 0);
   }
 
-  /** Where the kernel lists a function as probed or traced. */
-  private static List<String> placesOf(String function) throws IOException {
-    StringBuilder listed = new StringBuilder();
+  /** How the kernel lists the functions of these tests as probed or traced, also by others. */
+  private static List<String> listed() throws IOException {
+    StringBuilder lists = new StringBuilder();
     for (Path list : List.of(TRACED, PROBED)) {
       if (Files.isReadable(list)) {
-        listed.append(Files.readString(list));
+        lists.append(Files.readString(list));
       }
     }
-    return listed.toString().lines().filter(line -> line.contains(function)).toList();
+    return lists.toString().lines().filter(line -> line.contains("getpgid")).toList();
   }
 
   /** Attaches, calls, detaches and calls again: only the calls in between are seen. */
-  private static void seesEveryCall(BpfObject object, String program) throws IOException {
+  private void seesEveryCall(BpfObject object, String program) throws IOException {
     try (BpfLink link = object.attach(object.program(program))) {
       assertThat(link.fd()).isPositive();
       assertThat(callGetpgid()).isPositive();
       assertThat(variable(object, "calls")).isEqualTo(CALLS);
       if (Files.isReadable(TRACED)) {
-        assertThat(placesOf("getpgid")).as("where the kernel lists the function").isNotEmpty();
+        assertThat(listed()).as("traced functions").isNotEqualTo(listedBefore);
       }
     }
-    assertThat(placesOf("getpgid")).as("where the kernel lists the function").isEmpty();
+    assertThat(listed()).as("traced functions").isEqualTo(listedBefore);
     assertThat(callGetpgid()).isPositive();
     assertThat(variable(object, "calls")).isEqualTo(CALLS);
   }
