@@ -204,13 +204,12 @@ final class TraceClusterTest {
   }
 
   /** As kubectl annotate would; returns when the controller has taken it. */
-  private TraceStatus command(String name, String operation) {
+  private void command(String name, String operation) {
     resource(name)
         .patch(
             PatchContext.of(PatchType.JSON_MERGE),
             "{\"metadata\":{\"annotations\":{\"" + Trace.OPERATION + "\":\"" + operation + "\"}}}");
     await(name, trace -> trace.operation() == null);
-    return await(name, trace -> true);
   }
 
   private TraceStatus await(String name, Predicate<Trace> condition) {
@@ -288,8 +287,8 @@ final class TraceClusterTest {
       await("exec", Trace::hasFinalizer);
       assertThat(agent().tracers().status(new TracerId(tracerId("exec")))).isEmpty();
 
-      assertThat(command("exec", "start").operationError()).isEmpty();
-      awaitState("exec", TraceState.STARTED);
+      command("exec", "start");
+      assertThat(awaitState("exec", TraceState.STARTED).operationError()).isEmpty();
       other.execute("/bin/busybox", "echo", "of-the-other");
       chosen.execute("/bin/busybox", "echo", "of-the-chosen");
       String stream = agent().readUntil(tracerId("exec"), "of-the-chosen", LIMIT_MS);
@@ -297,10 +296,11 @@ final class TraceClusterTest {
           .contains("\"namespace\":\"shop\"", "\"podName\":\"web\"", "\"node\":\"node1\"")
           .doesNotContain("of-the-other", "bank");
 
-      assertThat(command("exec", "stop").operationError()).isEmpty();
-      awaitState("exec", TraceState.STOPPED);
+      command("exec", "stop");
+      assertThat(awaitState("exec", TraceState.STOPPED).operationError()).isEmpty();
       assertThat(agent().tracers().status(new TracerId(tracerId("exec")))).isEmpty();
-      assertThat(command("exec", "stop").operationError()).isEqualTo("Not started");
+      command("exec", "stop");
+      await("exec", trace -> trace.outcome().operationError().equals("Not started"));
       delete("exec");
     }
   }
@@ -474,8 +474,8 @@ final class TraceClusterTest {
       pod.execute("/bin/busybox", "echo", "while-it-was-away");
       agent().readUntil(tracerId("away"), "while-it-was-away", LIMIT_MS);
       cluster("apiserver", "restart");
-      assertThat(command("away", "stop").operationError()).isEmpty();
-      awaitState("away", TraceState.STOPPED);
+      command("away", "stop");
+      assertThat(awaitState("away", TraceState.STOPPED).operationError()).isEmpty();
       delete("away");
     }
   }
