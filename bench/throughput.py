@@ -77,14 +77,18 @@ def table(title, names, rows, figures):
     print(f"\n{title}")
     print(f"{'':<12}" + "".join(f"{heading:>16}" for heading, _, _ in figures))
     for name in names:
-        print(f"{name:<12}" + "".join(f"{form.format((max if heading.startswith("most ") else median)([run[key] for run in rows[name]])):>16}" for heading, key, form in figures))
+        cells = []
+        for heading, key, form in figures:
+            of_runs = max if heading.startswith("most ") else median
+            cells.append(form.format(of_runs([run[key] for run in rows[name]])))
+        print(f"{name:<12}" + "".join(f"{cell:>16}" for cell in cells))
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("work", type=Path)
     parser.add_argument("--seconds", type=float, default=10)
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--runs", type=int, default=5, help="0: how long starts take only")
     parser.add_argument("--starts", type=int, default=10)
     parser.add_argument("--rate", type=int, default=10_000)
     parser.add_argument("--tracers", default="ig,opensnoop,bpftrace")
@@ -109,11 +113,14 @@ def main():
 
     figures = [("loop keeps", "kept", "{:.1%}"), ("lost", "lost", "{:.0f}"), ("most lost", "lost", "{:.0f}"), ("lost share", "lost_share", "{:.2%}"), ("written/s", "written_per_s", "{:.0f}"),
                ("CPU us/event", "cpu_us", "{:.2f}"), ("peak MB", "peak_mb", "{:.0f}"), ("bytes/event", "bytes", "{:.0f}")]
-    table(f"full speed, medians of {options.runs} runs of {options.seconds:g} s", commands, full, figures)
-    table(f"{options.rate} opens a second, medians of {options.runs} runs of {options.seconds:g} s", commands, paced, figures)
+    if options.runs:
+        table(f"full speed, medians of {options.runs} runs of {options.seconds:g} s", commands, full, figures)
+        table(f"{options.rate} opens a second, medians of {options.runs} runs of {options.seconds:g} s", commands, paced, figures)
     table(f"fork to first line, median of {options.starts}; idle", commands, {name: [{**s, **idles[name][0]} for s in starts[name]] for name in commands},
           [("start ms", "start_ms", "{:.0f}"), ("idle CPU", "idle", "{:.2%}")])
 
+    if not options.runs:
+        return 0
     print("\nours to peers")
     for peer in [name for name in commands if name != "ig"]:
         def ratio(rows, key):
