@@ -75,10 +75,19 @@ final class AgentImageTest {
     return text;
   }
 
-  private String inImage(String... command) throws Exception {
-    List<String> whole = new ArrayList<>(List.of("chroot", rootfs.toString()));
+  /** A command with the image as its root, and the file systems that a container has as well. */
+  private String[] asContainer(String... command) {
+    String script =
+        "cd \"$1\" && shift && mount --rbind /proc proc && mount --rbind /sys sys"
+            + " && exec chroot . \"$@\"";
+    List<String> whole =
+        new ArrayList<>(List.of("unshare", "-m", "sh", "-c", script, "sh", rootfs.toString()));
     whole.addAll(List.of(command));
-    return run(whole.toArray(new String[0]));
+    return whole.toArray(new String[0]);
+  }
+
+  private String inImage(String... command) throws Exception {
+    return run(asContainer(command));
   }
 
   @Test
@@ -103,16 +112,8 @@ final class AgentImageTest {
 
   @Test
   void theAgentIsReadyAndEnds() throws Exception {
-    Files.createDirectories(rootfs.resolve("run"));
-    String script =
-        "cd "
-            + rootfs
-            + " && mount --rbind /proc proc && mount --rbind /sys sys && exec chroot . "
-            + JAVA
-            + " "
-            + ARGUMENTS;
     ProcessBuilder builder =
-        new ProcessBuilder("unshare", "-m", "sh", "-c", script).redirectErrorStream(true);
+        new ProcessBuilder(asContainer(JAVA, ARGUMENTS)).redirectErrorStream(true);
     builder.environment().put("NODE_NAME", "node-a");
     Process agent = builder.start();
     Path socket = rootfs.resolve("run/gadgettracermanager.socket");
