@@ -160,7 +160,7 @@ class RuncRuntimeTest {
       assertThat(listener.all()).hasSize(2 * STARTS);
       assertThat(collection.warnings()).isEmpty();
       ContainerInfo last = listener.all().getLast().container();
-      assertThat(collection.isPending(last.mountNs().inode())).isFalse();
+      awaitTrue(() -> !collection.isPending(last.mountNs().inode()));
       assertThat(collection.byMountNs(last.mountNs().inode(), last.mountNs().uniqueId()))
           .as("an identity stays for late events")
           .isEqualTo(last);
