@@ -11,6 +11,8 @@ public enum SystemCall {
   FANOTIFY_INIT(300, 262),
   /** fanotify_mark(2). */
   FANOTIFY_MARK(301, 263),
+  /** memfd_create(2). */
+  MEMFD_CREATE(319, 279),
   /** fsopen(2). */
   FSOPEN(430, 430),
   /** fsconfig(2). */

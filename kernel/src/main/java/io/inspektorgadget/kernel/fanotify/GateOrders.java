@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.kernel.fanotify;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Writes {@code struct order} of {@code fanotify-gate.c}. Thread-safe; orders are obeyed in the
+ * order in which they were written. Once the gate has ended they go nowhere.
+ */
+final class GateOrders {
+  /** enum order_kind. */
+  enum Kind {
+    ALLOW(1),
+    MARK_EXEC(2),
+    MARK_OPEN(3),
+    UNMARK_OPEN(4),
+    UNMARK_HELD(5),
+    WATCH_FOLDER(6),
+    PING(7);
+
+    private final int number;
+
+    Kind(int number) {
+      this.number = number;
+    }
+  }
+
+  private static final int HEADER_BYTES = 16;
+  private static final int PATH_BYTES_MAX = 4096;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final OutputStream out;
+
+  /** Orders to the program that reads this stream. */
+  GateOrders(OutputStream out) {
+    this.out = out;
+  }
+
+  /** Writes an order about a number. */
+  void send(Kind kind, int number) {
+    send(kind, number, "");
+  }
+
+  /**
+   * Writes an order about a path.
+   *
+   * @return false if the path is too long for any file
+   */
+  boolean send(Kind kind, int number, String path) {
+    byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > PATH_BYTES_MAX) {
+      return false;
+    }
+    lock.lock();
+    try {
+      write(kind, number, bytes);
+    } finally {
+      lock.unlock();
+    }
+    return true;
+  }
+
+  /**
+   * Writes an order unless another thread is writing one, perhaps to a gate that is stopped.
+   *
+   * @return whether it was written
+   */
+  boolean sendUnlessBusy(Kind kind, int number) {
+    if (!lock.tryLock()) {
+      return false;
+    }
+    try {
+      write(kind, number, new byte[0]);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Writes no more; the gate ends when it has obeyed what was written.
+   *
+   * @return false if another thread was still writing after this time
+   */
+  boolean end(long limitMs) throws InterruptedException {
+    if (!lock.tryLock(limitMs, TimeUnit.MILLISECONDS)) {
+      return false;
+    }
+    try {
+      out.close();
+      return true;
+    } catch (IOException e) {
+      // The gate has ended before: nothing is left to close.
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void write(Kind kind, int number, byte[] path) {
+    ByteBuffer order =
+        ByteBuffer.allocate(HEADER_BYTES + path.length)
+            .order(ByteOrder.nativeOrder())
+            .putInt(kind.number)
+            .putInt(number)
+            .putInt(path.length)
+            .putInt(0)
+            .put(path);
+    try {
+      out.write(order.array());
+      out.flush();
+    } catch (IOException e) {
+      // The gate has ended, and with it everything that it held: nobody waits for this order. Its
+      // end is told to the listener by the reading thread.
+      return;
+    }
+  }
+}
