@@ -3,7 +3,9 @@ package io.inspektorgadget.containers;
 
 import io.inspektorgadget.containers.birth.Birth;
 import io.inspektorgadget.containers.birth.BirthIdentity;
+import io.inspektorgadget.containers.birth.HeldStarts;
 import io.inspektorgadget.containers.birth.LineageHook;
+import io.inspektorgadget.containers.birth.RuntimeBinaries;
 import io.inspektorgadget.containers.identity.CgroupTree;
 import io.inspektorgadget.containers.identity.HostProcesses;
 import io.inspektorgadget.kernel.bpf.BpfMap;
@@ -14,6 +16,7 @@ import io.inspektorgadget.kernel.io.SystemCallException;
 import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.ContainerInfo.MountNs;
 import io.inspektorgadget.model.container.ContainerSelector;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class ContainerCollection implements AutoCloseable {
   private static final int WAKE = 0;
   private static final int BIRTHS = 1;
-  private static final int FIRST_MEMBER = 2;
+  private static final int HELD = 2;
+  private static final int FIRST_MEMBER = 3;
   private static final int TOKENS = 64;
   private static final int WARNINGS_MAX = 100;
 
@@ -46,9 +50,13 @@ public final class ContainerCollection implements AutoCloseable {
   private final HostFilesystem host;
   private final CollectionOptions options;
   private @Nullable LineageHook hook;
+  private volatile @Nullable HeldStarts held;
+  private volatile boolean isFirstSubscribed;
   private final Thread thread = new Thread(this::serve, "containers");
   private volatile boolean closed;
+  private boolean wasSubscribed;
   private long lostBirths;
+  private long lateStarts;
 
   private ContainerCollection(HostFilesystem host, CollectionOptions options) {
     this.host = host;
@@ -77,11 +85,37 @@ public final class ContainerCollection implements AutoCloseable {
 
   private @Nullable LineageHook openHook() {
     try {
-      return LineageHook.open(host, options.runtimePaths());
+      return LineageHook.open(runtimeBinaries());
     } catch (SystemCallException e) {
       warn("following new containers: " + e.getMessage() + " (only those that run now are known)");
       return null;
     }
+  }
+
+  /** Nobody is held before there is somebody to be told. */
+  private void begunToBeNeeded() {
+    isFirstSubscribed = false;
+    long pid = ProcessHandle.current().pid();
+    // The first container of all must not wait for code that has never run.
+    identity.of(Birth.rehearsed(processes.mountNs(pid), pid));
+    if (options.holdsStarts()) {
+      openHeldStarts();
+    }
+  }
+
+  private void openHeldStarts() {
+    try {
+      HeldStarts opened =
+          HeldStarts.open(host, processes, runtimeBinaries(), options.followsEngines(), this::warn);
+      held = opened;
+      epoll.add(opened.fd(), HELD);
+    } catch (SystemCallException e) {
+      warn("holding starts of containers: " + e.getMessage() + " (none is held)");
+    }
+  }
+
+  private RuntimeBinaries runtimeBinaries() {
+    return new RuntimeBinaries(host, options.runtimeFolders(), options.runtimePaths());
   }
 
   private void begin() {
@@ -112,6 +146,11 @@ public final class ContainerCollection implements AutoCloseable {
     try {
       Runnable end =
           subscribers.add(selector, listener, roster.index().containers(), roster.namespaces());
+      if (!wasSubscribed) {
+        wasSubscribed = true;
+        isFirstSubscribed = true;
+        wake.signal();
+      }
       return () -> {
         changes.lock();
         try {
@@ -177,6 +216,12 @@ public final class ContainerCollection implements AutoCloseable {
     return hook != null && hook.newborns().contains(mntNsInode);
   }
 
+  /** The binaries of runtimes whose starts are held at the moment, as this process finds them. */
+  public List<Path> heldBinaries() {
+    HeldStarts holding = held;
+    return holding == null ? List.of() : holding.binaries();
+  }
+
   /** What went wrong without ending the collection, oldest first; unmodifiable. */
   public List<String> warnings() {
     return List.copyOf(warnings);
@@ -197,7 +242,10 @@ public final class ContainerCollection implements AutoCloseable {
     int[] tokens = new int[TOKENS];
     try {
       while (!closed) {
-        boolean mayBlock = hook == null || hook.prepareToBlock();
+        HeldStarts holding = held;
+        boolean mayBlock =
+            (hook == null || hook.prepareToBlock())
+                && (holding == null || holding.prepareToBlock());
         int count = epoll.await(tokens, mayBlock ? idleMs() : 0);
         changes.lock();
         try {
@@ -220,17 +268,26 @@ public final class ContainerCollection implements AutoCloseable {
   }
 
   private void turn(int[] tokens, int count) {
+    HeldStarts holding = held;
+    if (holding != null) {
+      // First those who wait for us.
+      holding.drain(this::born);
+    }
+    if (isFirstSubscribed) {
+      begunToBeNeeded();
+    }
     if (hook != null) {
       hook.drain(this::born);
     }
     for (int i = 0; i < count; i++) {
       if (tokens[i] == WAKE) {
         wake.drain();
-      } else if (tokens[i] != BIRTHS) {
+      } else if (tokens[i] != BIRTHS && tokens[i] != HELD) {
         roster.processEnded(tokens[i]);
       }
     }
     checkLoss();
+    checkLate();
     roster.tend();
     discovery.tend();
   }
@@ -240,6 +297,8 @@ public final class ContainerCollection implements AutoCloseable {
     try {
       if (roster.living(mountNs) == null) {
         enter(birth);
+      } else {
+        roster.learn(mountNs);
       }
     } catch (RuntimeException e) {
       // One container that we cannot take in must not cost all later ones.
@@ -257,6 +316,10 @@ public final class ContainerCollection implements AutoCloseable {
   }
 
   private void enter(Birth birth) {
+    HeldStarts holding = held;
+    if (holding != null && birth.cause() == Birth.Cause.UNEXPLAINED) {
+      holding.refreshRuntimes();
+    }
     Optional<ContainerInfo> owner = owner(birth);
     if (owner.isPresent()) {
       if (!discovery.explains(birth, owner.get())) {
@@ -303,6 +366,18 @@ public final class ContainerCollection implements AutoCloseable {
     }
   }
 
+  private void checkLate() {
+    HeldStarts holding = held;
+    long late = holding == null ? 0 : holding.lost();
+    if (late > lateStarts) {
+      warn(
+          "holding starts of containers: "
+              + (late - lateStarts)
+              + " went on after 200 ms without being told of in time (late)");
+      lateStarts = late;
+    }
+  }
+
   /** Ends the thread and every subscription, and closes what was opened. Closing twice is fine. */
   @Override
   public void close() {
@@ -310,6 +385,11 @@ public final class ContainerCollection implements AutoCloseable {
       return;
     }
     closed = true;
+    HeldStarts holding = held;
+    if (holding != null) {
+      // First of all, so that nobody waits for us while the rest ends.
+      holding.stop();
+    }
     wake.signal();
     boolean interrupted = false;
     while (thread.isAlive()) {
@@ -323,6 +403,11 @@ public final class ContainerCollection implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     roster.close();
+    // The thread may have opened it a moment ago.
+    holding = held;
+    if (holding != null) {
+      holding.close();
+    }
     if (hook != null) {
       hook.close();
     }

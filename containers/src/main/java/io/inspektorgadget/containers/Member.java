@@ -50,6 +50,11 @@ final class Member implements AutoCloseable {
     return watch != null;
   }
 
+  /** The namespace's unique id is known now. */
+  void learn(MountNs mountNs) {
+    container = Roster.withMountNs(container, container.pid(), mountNs);
+  }
+
   /** The container is looked after through another process, its first one having ended. */
   void renamePid(long pid) {
     container = Roster.withMountNs(container, pid, container.mountNs());
@@ -64,8 +69,7 @@ final class Member implements AutoCloseable {
   void pin(NamespaceFd namespace) {
     pin = namespace;
     if (container.mountNs().uniqueId() == 0) {
-      MountNs mountNs = new MountNs(container.mountNs().inode(), namespace.uniqueId());
-      container = Roster.withMountNs(container, container.pid(), mountNs);
+      learn(new MountNs(container.mountNs().inode(), namespace.uniqueId()));
     }
   }
 

@@ -109,6 +109,20 @@ final class Roster implements AutoCloseable {
         && (one.uniqueId() == other.uniqueId() || one.uniqueId() == 0 || other.uniqueId() == 0);
   }
 
+  /** A living member's unique id, where its descriptor does not tell it. */
+  void learn(MountNs mountNs) {
+    if (mountNs.uniqueId() == 0) {
+      return;
+    }
+    for (Member member : members.values()) {
+      MountNs known = member.container().mountNs();
+      if (member.isLiving() && known.uniqueId() == 0 && isSame(known, mountNs)) {
+        member.learn(mountNs);
+        publish();
+      }
+    }
+  }
+
   /** The living container whose namespace has this unique id. */
   @Nullable ContainerInfo ofUniqueId(long uniqueId) {
     for (Member member : members.values()) {

@@ -47,13 +47,10 @@ class ContainerdRuntimeTest {
       assertThat(containerd.isAlive() && attempt < START_ATTEMPTS).as("containerd starts").isTrue();
       java.util.concurrent.locks.LockSupport.parkNanos(START_PAUSE_NS);
     }
-    CollectionOptions defaults = CollectionOptions.DEFAULTS;
     options =
-        new CollectionOptions(
-            defaults.runtimePaths(),
-            defaults.runcRoots(),
-            List.of(folder + "/state/io.containerd.runtime.v2.task"),
-            true);
+        CollectionOptions.DEFAULTS
+            .withMechanisms(true, false)
+            .withStateFolders(List.of(), List.of(folder + "/state/io.containerd.runtime.v2.task"));
   }
 
   @AfterEach

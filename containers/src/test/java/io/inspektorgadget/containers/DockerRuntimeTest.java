@@ -54,13 +54,12 @@ class DockerRuntimeTest {
             "--exec-root=" + folder + "/exec",
             "--pidfile=" + folder + "/pid",
             "--host=unix://" + folder + "/sock");
-    CollectionOptions defaults = CollectionOptions.DEFAULTS;
     options =
-        new CollectionOptions(
-            defaults.runtimePaths(),
-            List.of(folder + "/exec/runtime-runc/moby"),
-            List.of(folder + "/exec/containerd/daemon/io.containerd.runtime.v2.task"),
-            true);
+        CollectionOptions.DEFAULTS
+            .withMechanisms(true, false)
+            .withStateFolders(
+                List.of(folder + "/exec/runtime-runc/moby"),
+                List.of(folder + "/exec/containerd/daemon/io.containerd.runtime.v2.task"));
     BusyboxBundle.make(folder, "unused", List.of("/bin/busybox"), Map.of());
     Path archive = folder.resolve("image.tar");
     Commands.run(

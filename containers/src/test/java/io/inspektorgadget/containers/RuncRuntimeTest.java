@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real containers, started by runc. */
+/** Real containers, started by runc and noticed by the kernel program alone. */
 @Tag("runtime")
 class RuncRuntimeTest {
   private static final int STARTS = 200;
@@ -37,6 +37,8 @@ class RuncRuntimeTest {
   private static final List<String> SLEEP = List.of("/bin/busybox", "sleep", "1000");
   private static final String UNSHARE_SLEEP = "/bin/busybox unshare -m /bin/busybox sleep 1000";
   private static final HostFilesystem HOST = new HostFilesystem(Path.of("/"));
+  private static final CollectionOptions FOLLOWING =
+      CollectionOptions.DEFAULTS.withMechanisms(true, false);
 
   @TempDir Path folder;
   private final String prefix = "igtest-" + ProcessHandle.current().pid() + "-";
@@ -65,7 +67,7 @@ class RuncRuntimeTest {
   }
 
   private static ContainerCollection collection() {
-    ContainerCollection collection = ContainerCollection.start(HOST, CollectionOptions.DEFAULTS);
+    ContainerCollection collection = ContainerCollection.start(HOST, FOLLOWING);
     assertThat(collection.warnings()).isEmpty();
     assertThat(collection.newbornMap()).isNotNull();
     return collection;
@@ -259,8 +261,7 @@ class RuncRuntimeTest {
     Path copy = folder.resolve("my-runtime");
     Files.copy(Path.of("/usr/sbin/runc"), copy);
     assertThat(copy.toFile().setExecutable(true)).isTrue();
-    CollectionOptions options =
-        CollectionOptions.DEFAULTS.withRuntimePaths(List.of(copy.toString()));
+    CollectionOptions options = FOLLOWING.withRuntimePaths(List.of(copy.toString()));
     try (ContainerCollection collection = ContainerCollection.start(HOST, options);
         Subscription subscription = collection.subscribe(ours, listener)) {
       assertThat(subscription).isNotNull();

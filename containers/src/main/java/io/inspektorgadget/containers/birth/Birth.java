@@ -29,6 +29,10 @@ public record Birth(
     Command command,
     long timeNs) {
 
+  /** How a runtime is called; there is no such bundle. */
+  static final List<String> REHEARSED =
+      List.of("runc", "run", "--bundle", "/nonexistent/bundle", "rehearsal");
+
   /** Of a namespace that is there, with this process in it, and was not announced. */
   public static Birth unannounced(long mountNs, long pid) {
     return new Birth(
@@ -41,6 +45,22 @@ public record Birth(
         "",
         Command.NONE,
         System.nanoTime());
+  }
+
+  /** What a runtime's birth would be if this process were a container's; for rehearsals. */
+  public static Birth rehearsed(long mountNs, long pid) {
+    Command command = new Command(pid, REHEARSED, false, "/");
+    Birth plain = unannounced(mountNs, pid);
+    return new Birth(
+        Cause.BY_RUNTIME,
+        plain.mountNs(),
+        0,
+        plain.process(),
+        0,
+        plain.cgroup(),
+        "",
+        command,
+        plain.timeNs());
   }
 
   /** Why a namespace is announced. */

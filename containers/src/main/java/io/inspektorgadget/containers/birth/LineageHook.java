@@ -10,7 +10,6 @@ import io.inspektorgadget.kernel.bpf.BpfLink;
 import io.inspektorgadget.kernel.bpf.BpfMap;
 import io.inspektorgadget.kernel.bpf.BpfObject;
 import io.inspektorgadget.kernel.bpf.RingBufferReader;
-import io.inspektorgadget.kernel.host.HostFilesystem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -68,15 +67,15 @@ public final class LineageHook implements BirthHook {
   /**
    * Loads and attaches the program. When this returns no container can start unnoticed.
    *
-   * @param runtimePaths binaries of runtimes beside those at the usual places, absolute
+   * @param binaries the runtimes that are followed by name
    * @throws BpfException if this kernel or this user's rights do not allow it, with the reason
    */
-  public static LineageHook open(HostFilesystem host, List<String> runtimePaths) {
+  public static LineageHook open(RuntimeBinaries binaries) {
     BpfObject object = BpfObject.open(OBJECT, bytes());
     LineageHook hook = null;
     try {
       object.load();
-      hook = new LineageHook(object, new RuntimeBinaries(host, runtimePaths));
+      hook = new LineageHook(object, binaries);
       hook.attach();
       return hook;
     } catch (RuntimeException e) {

@@ -12,29 +12,42 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The binaries of OCI runtimes that are installed on the host. Immutable. */
-final class RuntimeBinaries {
-  private static final List<String> FOLDERS =
-      List.of("/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin");
+public final class RuntimeBinaries {
+  /** The folders where distributions and engines install runtimes. */
+  public static final List<String> USUAL_FOLDERS =
+      List.of(
+          "/usr/bin",
+          "/usr/sbin",
+          "/usr/local/bin",
+          "/usr/local/sbin",
+          "/usr/libexec/crio",
+          "/var/lib/rancher/k3s/data/current/bin");
+
   private static final List<String> NAMES = List.of("runc", "crun", "youki");
 
   private final HostFilesystem host;
-  private final List<String> paths;
+  private final List<String> folders;
+  private final List<String> furtherPaths;
 
   /**
    * The binaries of this host.
    *
-   * @param furtherPaths paths beside the usual ones, absolute
+   * @param folders where binaries of the usual names are looked for, absolute
+   * @param furtherPaths binaries beside those, absolute
    */
-  RuntimeBinaries(HostFilesystem host, List<String> furtherPaths) {
+  public RuntimeBinaries(HostFilesystem host, List<String> folders, List<String> furtherPaths) {
     this.host = host;
-    List<String> candidates = new ArrayList<>();
-    for (String folder : FOLDERS) {
-      for (String name : NAMES) {
-        candidates.add(folder + "/" + name);
-      }
-    }
-    candidates.addAll(furtherPaths);
-    this.paths = List.copyOf(candidates);
+    this.folders = List.copyOf(folders);
+    this.furtherPaths = List.copyOf(furtherPaths);
+  }
+
+  /** These, and those of the usual names in further folders, and further binaries. */
+  RuntimeBinaries with(Set<String> moreFolders, Set<String> morePaths) {
+    Set<String> allFolders = new LinkedHashSet<>(folders);
+    allFolders.addAll(moreFolders);
+    Set<String> allPaths = new LinkedHashSet<>(furtherPaths);
+    allPaths.addAll(morePaths);
+    return new RuntimeBinaries(host, List.copyOf(allFolders), List.copyOf(allPaths));
   }
 
   /**
@@ -56,21 +69,43 @@ final class RuntimeBinaries {
     }
   }
 
+  /** The paths of those that are there now, as this process finds them; one file may have two. */
+  public List<Path> files() {
+    List<String> candidates = new ArrayList<>();
+    for (String folder : folders) {
+      for (String name : NAMES) {
+        candidates.add(folder + "/" + name);
+      }
+    }
+    candidates.addAll(furtherPaths);
+    return candidates.stream().map(host::resolve).filter(Files::isRegularFile).toList();
+  }
+
+  /** The folders in which one may appear, as this process finds them. */
+  List<Path> watchedFolders() {
+    Set<Path> watched = new LinkedHashSet<>();
+    folders.forEach(folder -> watched.add(host.resolve(folder)));
+    for (String path : furtherPaths) {
+      Path parent = host.resolve(path).getParent();
+      if (parent != null) {
+        watched.add(parent);
+      }
+    }
+    return watched.stream().filter(Files::isDirectory).toList();
+  }
+
   /** Those that are there now, in no order. */
   Set<Binary> installed() {
     Set<Binary> installed = new LinkedHashSet<>();
-    for (String path : paths) {
-      Path file = host.resolve(path);
-      if (Files.isRegularFile(file)) {
-        try {
-          if (Files.getAttribute(file, "unix:ino") instanceof Long inode
-              && Files.getAttribute(file, "unix:dev") instanceof Long device) {
-            installed.add(new Binary(inode, kernelDevice(device)));
-          }
-        } catch (IOException e) {
-          // Removed since we looked, as when a package is upgraded: the next look finds the new
-          // one.
+    for (Path file : files()) {
+      try {
+        if (Files.getAttribute(file, "unix:ino") instanceof Long inode
+            && Files.getAttribute(file, "unix:dev") instanceof Long device) {
+          installed.add(new Binary(inode, kernelDevice(device)));
         }
+      } catch (IOException e) {
+        // Removed since we looked, as when a package is upgraded: the next look finds the new
+        // one.
       }
     }
     return installed;

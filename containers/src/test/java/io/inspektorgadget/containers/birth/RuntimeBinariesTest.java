@@ -28,7 +28,10 @@ class RuntimeBinariesTest {
     Files.createDirectories(root.resolve("usr/bin"));
     Files.createSymbolicLink(root.resolve("usr/bin/runc"), Path.of("../sbin/runc"));
     RuntimeBinaries binaries =
-        new RuntimeBinaries(new HostFilesystem(root), List.of("/opt/mine", "/opt/none"));
+        new RuntimeBinaries(
+            new HostFilesystem(root),
+            RuntimeBinaries.USUAL_FOLDERS,
+            List.of("/opt/mine", "/opt/none"));
     assertThat(binaries.installed()).hasSize(3);
     Object runcInode = Files.getAttribute(root.resolve("usr/sbin/runc"), "unix:ino");
     assertThat(binaries.installed()).anyMatch(binary -> runcInode.equals(binary.inode()));
