@@ -50,6 +50,7 @@ record RunTarget(String name, boolean isFile, List<String> args) {
     List<Flag> flags = new ArrayList<>(StandardFlags.output());
     flags.addAll(StandardFlags.run());
     flags.addAll(ContainerFlags.onHost());
+    flags.add(ContainerFlags.RUNTIME_PATHS);
     for (Flag flag : flags) {
       if (flag.isNamed(arg)) {
         return !flag.isSwitch();

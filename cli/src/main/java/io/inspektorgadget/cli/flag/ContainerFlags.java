@@ -22,6 +22,15 @@ public final class ContainerFlags {
       Flag.ofSwitch(
           FlagGroup.CONTAINERS, "--host", "everything on the host, in a container or not");
 
+  /** Runtimes at unusual places; no selection, for programs that notice containers themselves. */
+  public static final Flag RUNTIME_PATHS =
+      Flag.ofValue(
+              FlagGroup.CONTAINERS,
+              "--runtime-path",
+              "PATHS",
+              "OCI runtimes at unusual places (/opt/bin/runc), to notice their containers")
+          .repeatable();
+
   private static final Flag POD =
       list("--podname", "names of pods").withLetter("-p").withOtherNames("--k8s-podname");
   private static final Flag NAMESPACE =

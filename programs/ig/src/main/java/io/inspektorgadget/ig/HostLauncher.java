@@ -9,7 +9,6 @@ import io.inspektorgadget.containers.CollectionOptions;
 import io.inspektorgadget.containers.ContainerCollection;
 import io.inspektorgadget.kernel.bpf.VerifierException;
 import io.inspektorgadget.kernel.host.HostFilesystem;
-import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.ContainerSelector;
 import io.inspektorgadget.model.event.EventSink;
 import io.inspektorgadget.model.gadget.Catalog;
@@ -24,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Runs gadgets on this host, in this process. */
 final class HostLauncher implements GadgetLauncher {
   private final HostFilesystem host;
+  private final CollectionOptions options;
   private final StandardError err;
   private @Nullable CollectionStart foreseen;
 
@@ -31,10 +31,12 @@ final class HostLauncher implements GadgetLauncher {
    * A launcher.
    *
    * @param host where the host's files are
-   * @param err for what is worth knowing when a run starts
+   * @param options what the collection of containers looks at
+   * @param err for what is worth knowing when a run starts and ends
    */
-  HostLauncher(HostFilesystem host, StandardError err) {
+  HostLauncher(HostFilesystem host, CollectionOptions options, StandardError err) {
     this.host = host;
+    this.options = options;
     this.err = err;
   }
 
@@ -44,7 +46,7 @@ final class HostLauncher implements GadgetLauncher {
    */
   void foresee() {
     if (Privileges.ofProcess().missing().isEmpty()) {
-      foreseen = CollectionStart.begin(host, CollectionOptions.DEFAULTS);
+      foreseen = CollectionStart.begin(host, options);
     }
   }
 
@@ -59,41 +61,42 @@ final class HostLauncher implements GadgetLauncher {
     Privileges.ofProcess().require("ig " + gadget.category() + " " + gadget.commandName());
     CollectionStart begun = foreseen;
     foreseen = null;
-    CollectionStart containers =
-        begun == null ? CollectionStart.begin(host, CollectionOptions.DEFAULTS) : begun;
+    CollectionStart containers = begun == null ? CollectionStart.begin(host, options) : begun;
     try {
       GadgetRun run = new GadgetRunner(containers, host, "").start(request, sink);
+      Runnable atEnd;
       try {
-        report(containers.get(), request.selector());
+        atEnd = report(containers.get(), request.selector());
       } catch (RuntimeException e) {
         run.close();
         throw e;
       }
-      return HostRun.of(containers, run);
+      return HostRun.of(containers, run, atEnd);
     } catch (RuntimeException e) {
       containers.close();
       throw explained(e);
     }
   }
 
-  private void report(ContainerCollection containers, ContainerSelector selector) {
+  /** Says what is worth knowing now; the result says at the end what went wrong since. */
+  private Runnable report(ContainerCollection containers, ContainerSelector selector) {
     if (selector.host()) {
-      return;
+      return () -> {};
     }
-    for (String warning : containers.warnings()) {
-      err.warning(warning);
+    List<String> told = containers.warnings();
+    told.forEach(err::warning);
+    if (containers.containers().stream().noneMatch(selector::matches)) {
+      err.line(
+          (selector.equals(ContainerSelector.ALL_CONTAINERS)
+                  ? "no container runs yet"
+                  : "no running container matches")
+              + "; new ones are traced from their start"
+              + " (--host traces the whole host, ig list-containers shows what runs)");
     }
-    for (ContainerInfo container : containers.containers()) {
-      if (selector.matches(container)) {
-        return;
-      }
-    }
-    err.line(
-        (selector.equals(ContainerSelector.ALL_CONTAINERS)
-                ? "no container runs yet"
-                : "no running container matches")
-            + "; new ones are traced from their start"
-            + " (--host traces the whole host, ig list-containers shows what runs)");
+    return () ->
+        containers.warnings().stream()
+            .filter(warning -> !told.contains(warning))
+            .forEach(err::warning);
   }
 
   /** With the verifier's whole log for those who ask for it. */

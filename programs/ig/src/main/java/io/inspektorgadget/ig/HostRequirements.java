@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.ig;
 
+import io.inspektorgadget.containers.CollectionOptions;
+import io.inspektorgadget.containers.ContainerCollection;
+import io.inspektorgadget.containers.birth.BirthIdentity;
+import io.inspektorgadget.containers.birth.RuntimeBinaries;
 import io.inspektorgadget.kernel.bpf.KernelFeature;
 import io.inspektorgadget.kernel.bpf.ProbeResult;
 import io.inspektorgadget.kernel.host.HostFilesystem;
+import io.inspektorgadget.model.container.ContainerInfo;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -57,6 +62,10 @@ final class HostRequirements {
     }
     checkCompiler();
     checkRuntimes();
+    checkBinaries();
+    if (privileges.missing().isEmpty()) {
+      checkUnexplained();
+    }
     return found;
   }
 
@@ -165,7 +174,7 @@ final class HostRequirements {
       case KPROBE, FENTRY, BPF_LSM, UPROBE -> "gadgets use other hooks where there are any";
       case BTF -> "use a kernel built with CONFIG_DEBUG_INFO_BTF";
       case CGROUP2 -> "mount it, or go on with v1";
-      case FANOTIFY_PERMISSION -> "new containers are still noticed by the kernel program";
+      case FANOTIFY_PERMISSION -> "no start is held; new containers are still noticed";
       case RING_BUFFER, TRACEPOINT, BTF_TRACEPOINT, ITERATOR, PERF_EVENT ->
           "use a kernel that has it";
     };
@@ -201,5 +210,36 @@ final class HostRequirements {
                 "none has left state in /run",
                 "--host traces without any")
             : Requirement.ok("container runtimes", true, String.join(", ", present)));
+  }
+
+  private void checkBinaries() {
+    List<String> paths =
+        new RuntimeBinaries(host, RuntimeBinaries.USUAL_FOLDERS, List.of())
+            .files().stream().map(Path::toString).toList();
+    String name = "OCI runtimes";
+    String fix = "--runtime-path names those at other places";
+    found.add(
+        paths.isEmpty()
+            ? Requirement.missing(name, true, "none at the usual places", fix)
+            : Requirement.ok(name, true, String.join(", ", paths) + ": their starts can be held"));
+  }
+
+  private void checkUnexplained() {
+    try (ContainerCollection containers =
+        ContainerCollection.start(host, CollectionOptions.DEFAULTS.withoutBirths())) {
+      List<String> ids =
+          containers.containers().stream()
+              .filter(c -> c.runtime().runtimeName().equals(BirthIdentity.UNKNOWN))
+              .map(ContainerInfo::id)
+              .toList();
+      if (!ids.isEmpty()) {
+        found.add(
+            Requirement.missing(
+                "known containers",
+                true,
+                "no runtime explains " + String.join(", ", ids),
+                "--runtime-path names their runtime"));
+      }
+    }
   }
 }

@@ -14,23 +14,26 @@ final class HostRun implements LaunchedRun {
   private final CollectionStart containers;
   private final GadgetRun run;
   private final HangupWatch reader;
+  private final Runnable atEnd;
 
-  private HostRun(CollectionStart containers, GadgetRun run, HangupWatch reader) {
+  private HostRun(CollectionStart containers, GadgetRun run, HangupWatch reader, Runnable atEnd) {
     this.containers = containers;
     this.run = run;
     this.reader = reader;
+    this.atEnd = atEnd;
   }
 
   /**
    * Takes both over: they are closed with it, the run first. It stops when whoever reads standard
    * output has gone, which may be long before the next event would tell.
    *
+   * @param atEnd done when the run has ended by itself or was stopped
    * @throws RuntimeException if that cannot be watched; the run is closed then, the containers stay
    *     the caller's
    */
-  static HostRun of(CollectionStart containers, GadgetRun run) {
+  static HostRun of(CollectionStart containers, GadgetRun run, Runnable atEnd) {
     try {
-      return new HostRun(containers, run, HangupWatch.of(STANDARD_OUTPUT, run::stop));
+      return new HostRun(containers, run, HangupWatch.of(STANDARD_OUTPUT, run::stop), atEnd);
     } catch (RuntimeException e) {
       run.close();
       throw e;
@@ -49,7 +52,9 @@ final class HostRun implements LaunchedRun {
 
   @Override
   public EndCause awaitEnd() throws InterruptedException {
-    return run.awaitEnd();
+    EndCause cause = run.awaitEnd();
+    atEnd.run();
+    return cause;
   }
 
   @Override

@@ -4,12 +4,15 @@ package io.inspektorgadget.ig;
 import io.inspektorgadget.cli.Program;
 import io.inspektorgadget.cli.ProgramIdentity;
 import io.inspektorgadget.cli.flag.ContainerFlags;
+import io.inspektorgadget.cli.flag.Flag;
 import io.inspektorgadget.cli.run.GadgetRuns;
 import io.inspektorgadget.cli.run.PrinterSource;
 import io.inspektorgadget.cli.run.SinkSource;
 import io.inspektorgadget.cli.terminal.StopSignal;
 import io.inspektorgadget.cli.terminal.Streams;
+import io.inspektorgadget.containers.CollectionOptions;
 import io.inspektorgadget.kernel.host.HostFilesystem;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -29,7 +32,9 @@ public final class IgMain {
     StopSignal stop = StopSignal.install();
     Streams streams = Streams.ofProcess(new TerminalWindow());
     HostFilesystem host = HostFilesystem.ofEnvironment();
-    HostLauncher launcher = new HostLauncher(host, streams.err());
+    CollectionOptions options =
+        CollectionChoice.of(System.getenv(), List.of(args), streams.err()::warning);
+    HostLauncher launcher = new HostLauncher(host, options, streams.err());
     if (looksLikeRun(args)) {
       launcher.foresee();
     }
@@ -50,8 +55,10 @@ public final class IgMain {
 
   private static Program program(
       HostFilesystem host, HostLauncher launcher, StopSignal stop, List<String> arguments) {
+    List<Flag> targetFlags = new ArrayList<>(ContainerFlags.onHost());
+    targetFlags.add(ContainerFlags.RUNTIME_PATHS);
     ProgramIdentity identity =
-        new ProgramIdentity("ig", "ig", SUMMARY, BuildResources::version, ContainerFlags.onHost());
+        new ProgramIdentity("ig", "ig", SUMMARY, BuildResources::version, targetFlags);
     SinkSource sinks = new PrinterSource();
     GadgetRuns runs = new GadgetRuns(launcher, sinks, stop);
     return new Program(
