@@ -30,6 +30,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,7 @@ class JsonPathAllocationTest {
 
   @Test
   void nothingIsAllocatedFromTheRingToTheLineOfJson() throws IOException {
+    Files.createDirectory(folder.resolve("proc"));
     GadgetSpec spec = OpenRecords.gadget();
     DataSource source = spec.sources().getFirst().source();
     BootClock clock = new BootClock(Clock::bootNs, Clock::wallNs);
