@@ -22,7 +22,7 @@ if $needs_root && [ "$EUID" -ne 0 ]; then
 fi
 
 if [ ! -f "$launch/stamp" ] || [ -n "$(cd "$root" && find pom.xml .mvn build gadgets third-party programs ./*/src ./*/pom.xml \
-  -newer target/launch/stamp -not -path '*/target/*' -type f -print -quit 2>/dev/null)" ]; then
+  \( -name target -o -name test -o -name testing \) -prune -o -newer target/launch/stamp -type f -print -quit 2>/dev/null)" ]; then
   # Under sudo the build belongs to the caller, so that nothing of root's is left in the checkout.
   if [ "$EUID" -eq 0 ] && [ -n "${SUDO_USER:-}" ] && [ "$SUDO_USER" != root ]; then
     sudo -u "$SUDO_USER" -H "$root/build/prepare"
@@ -47,6 +47,6 @@ if [ "${IG_AOT:-on}" = on ]; then
   # Without root less can be learned, so the two have caches of their own.
   [ "$EUID" -eq 0 ] || aot=${aot%.aot}-user.aot
   [ -f "$aot" ] || "$root/build/train-aot" "$launch/ig" "$aot"
-  [ -f "$aot" ] && java_flags+=("-XX:AOTCache=$aot")
+  [ -f "$aot" ] && java_flags+=("-XX:AOTCache=$aot" "-Dig.kernel-types=${aot%.aot}.btf")
 fi
 exec "$java" "${java_flags[@]}" -cp "$class_path" io.inspektorgadget.ig.IgMain "$@"

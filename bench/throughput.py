@@ -14,6 +14,8 @@ from pathlib import Path
 
 from measurement import FULL_PATH, Load, Tracer, count_lines, median, tracers
 
+SETTLE_S = 1
+
 
 def measure(work, name, command, seconds, rate):
     """One run: rate of the loop without and with the tracer, events lost, CPU and memory of the tracer."""
@@ -62,6 +64,8 @@ def idle(work, command):
 
 
 def start_ms(work, command):
+    # The kernel detaches what the tracer before has left to it, and holds up whoever attaches meanwhile.
+    time.sleep(SETTLE_S)
     with Load(work) as load:
         load.slow()
         # The load is light, and a start may use both cores as it would anywhere.

@@ -10,6 +10,7 @@ import io.inspektorgadget.kernel.bpf.BpfLink;
 import io.inspektorgadget.kernel.bpf.BpfMap;
 import io.inspektorgadget.kernel.bpf.BpfObject;
 import io.inspektorgadget.kernel.bpf.RingBufferReader;
+import io.inspektorgadget.kernel.btf.ReducedKernelTypes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -71,7 +72,7 @@ public final class LineageHook implements BirthHook {
    * @throws BpfException if this kernel or this user's rights do not allow it, with the reason
    */
   public static LineageHook open(RuntimeBinaries binaries) {
-    BpfObject object = BpfObject.open(OBJECT, bytes());
+    BpfObject object = BpfObject.open(OBJECT, bytes(), ReducedKernelTypes.find());
     LineageHook hook = null;
     try {
       object.load();

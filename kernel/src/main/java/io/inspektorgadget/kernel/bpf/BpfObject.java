@@ -11,6 +11,7 @@ import io.inspektorgadget.kernel.io.KernelHandover;
 import io.inspektorgadget.kernel.io.NativeFunction;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,11 @@ import org.jspecify.annotations.Nullable;
  * more they allow.
  */
 public final class BpfObject implements AutoCloseable {
-  /** struct bpf_object_open_opts up to the object's name: libbpf takes the rest as zero. */
-  private static final int OPEN_OPTIONS_SIZE_BYTES = 16;
+  /** struct bpf_object_open_opts up to the file of types: libbpf takes the rest as zero. */
+  private static final int OPEN_OPTIONS_SIZE_BYTES = 56;
+
+  private static final int OPEN_OPTIONS_NAME_OFFSET = 8;
+  private static final int OPEN_OPTIONS_TYPES_OFFSET = 48;
 
   private enum State {
     OPEN,
@@ -77,6 +81,17 @@ public final class BpfObject implements AutoCloseable {
    * @throws BpfException if it is no complete, well-formed BPF object, or libbpf is not installed
    */
   public static BpfObject open(String name, byte[] elf) {
+    return open(name, elf, null);
+  }
+
+  /**
+   * Parses an object that looks up the kernel's types in a file instead of asking the kernel.
+   *
+   * @param kernelTypes BTF of the running kernel with at least the types that the object relocates
+   *     against; null: the kernel's own
+   * @throws BpfException as {@link #open(String, byte[])}
+   */
+  public static BpfObject open(String name, byte[] elf, @Nullable Path kernelTypes) {
     GlobalVariables variables = GlobalVariables.read(name, elf);
     LibBpf.require();
     try (Arena call = Arena.ofConfined()) {
@@ -84,7 +99,11 @@ public final class BpfObject implements AutoCloseable {
       MemorySegment.copy(elf, 0, bytes, JAVA_BYTE, 0, elf.length);
       MemorySegment options = call.allocate(OPEN_OPTIONS_SIZE_BYTES, 8);
       options.set(JAVA_LONG, 0, OPEN_OPTIONS_SIZE_BYTES);
-      options.set(JAVA_LONG, 8, call.allocateFrom(name).address());
+      options.set(JAVA_LONG, OPEN_OPTIONS_NAME_OFFSET, call.allocateFrom(name).address());
+      if (kernelTypes != null) {
+        long path = call.allocateFrom(kernelTypes.toString()).address();
+        options.set(JAVA_LONG, OPEN_OPTIONS_TYPES_OFFSET, path);
+      }
       long handle = LibBpf.OBJECT_OPEN_MEM.call(bytes.address(), elf.length, options.address());
       if (handle == 0) {
         int errno = NativeFunction.lastErrno();

@@ -95,7 +95,8 @@ public final class Epoll implements AutoCloseable {
   }
 
   /**
-   * Waits until a descriptor is ready, the time is over, or a signal comes in. Allocates nothing.
+   * Waits until a descriptor is ready, the time is over, or a signal comes in. Allocates nothing
+   * itself.
    *
    * @param tokensOut receives the tokens of ready descriptors, at most its length of them
    * @param timeoutMs 0 looks and returns, negative waits for ever

@@ -6,6 +6,7 @@ import io.inspektorgadget.kernel.bpf.BpfMap;
 import io.inspektorgadget.kernel.bpf.BpfObject;
 import io.inspektorgadget.kernel.bpf.BpfProgram;
 import io.inspektorgadget.kernel.bpf.Hook;
+import io.inspektorgadget.kernel.btf.ReducedKernelTypes;
 import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.model.gadget.GadgetException;
 import io.inspektorgadget.model.gadget.GadgetSpec;
@@ -16,10 +17,12 @@ import io.inspektorgadget.model.run.RunRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A gadget's object in the kernel, with its programs attached. Made by {@link #load}; what it
@@ -53,7 +56,7 @@ final class LoadedGadget {
       RunRequest request, CollectionPromise containers, HostFilesystem host, CloserStack closers) {
     GadgetSpec spec = request.gadget();
     ParameterValues parameters = ParameterValues.parse(spec, request.parameters());
-    BpfObject object = BpfObject.open(spec.name(), objectBytes(spec));
+    BpfObject object = BpfObject.open(spec.name(), objectBytes(spec), kernelTypes(spec));
     closers.add(object::close);
     LoadedGadget gadget = new LoadedGadget(spec, object);
     gadget.prepareMaps(request, containers, host);
@@ -150,6 +153,11 @@ final class LoadedGadget {
               + " bytes is no power of two from 4096 to 1073741824; give for example 8388608");
     }
     return asked;
+  }
+
+  /** The reduced types know what objects of this build look at, not what others do. */
+  private static @Nullable Path kernelTypes(GadgetSpec spec) {
+    return spec.object() instanceof ObjectLocation.Resource ? ReducedKernelTypes.find() : null;
   }
 
   private static byte[] objectBytes(GadgetSpec spec) {
