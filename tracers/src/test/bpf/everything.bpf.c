@@ -117,8 +117,7 @@ int emit(void *ctx)
 {
 	__u32 pid = bpf_get_current_pid_tgid() >> 32;
 
-	if (failed || targ_gid > 0 || port || prefix[0] || peer.version ||
-	    !sums_max_entries)
+	if (failed || targ_gid > 0 || port || prefix[0] || peer.version || !sums_max_entries)
 		return 0;
 	/* gadget_filter_uid is defined but no program asks it. */
 	if (bpf_map_lookup_elem(&gadget_filter_pid, &pid))

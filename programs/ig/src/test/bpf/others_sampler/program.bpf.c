@@ -68,14 +68,13 @@ struct enter_args {
 SEC("perf_event/ticker")
 int others_tick(void *ctx)
 {
-	struct key key = { .pid = bpf_get_current_pid_tgid() >> 32 };
-	struct value first = { .samples = 1 };
+	struct key key = {.pid = bpf_get_current_pid_tgid() >> 32};
+	struct value first = {.samples = 1};
 	struct value *found;
 
 	if (targ_pid && targ_pid != key.pid)
 		return 0;
-	first.reason_raw =
-		bpf_core_enum_value(enum skb_drop_reason, SKB_DROP_REASON_NOT_SPECIFIED);
+	first.reason_raw = bpf_core_enum_value(enum skb_drop_reason, SKB_DROP_REASON_NOT_SPECIFIED);
 	found = bpf_map_lookup_elem(&counts, &key);
 	if (found)
 		__sync_fetch_and_add(&found->samples, 1);

@@ -255,9 +255,10 @@ final class ClientProgramTest {
   void onATerminalItEndsWhenTheTerminalDoes() throws Exception {
     LineLog log = served.create("t");
     List<String> command = ClientProgram.builder(served.socket(), RECEIVE).command();
-    // script(1) gives its child a pseudo terminal, as an exec with a TTY does.
-    Process terminal =
-        started(new ProcessBuilder("script", "-qec", String.join(" ", command), "/dev/null"));
+    // script(1) gives its child a pseudo terminal, as an exec with a TTY does, and a shell splits
+    // what is not quoted: a checkout may lie in a folder with a space in its name.
+    String line = "'" + String.join("' '", command) + "'";
+    Process terminal = started(new ProcessBuilder("script", "-qec", line, "/dev/null"));
     awaitReaders(log, 1);
     ServedLogs.append(log, 1, 1);
     BufferedReader out = terminal.inputReader();

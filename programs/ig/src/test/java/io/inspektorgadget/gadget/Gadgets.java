@@ -20,6 +20,7 @@ import io.inspektorgadget.tracers.run.GadgetRunner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.URL;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,7 +63,8 @@ final class Gadgets implements AutoCloseable {
     if (object == null) {
       throw new IllegalStateException("the build left out the test gadget " + name);
     }
-    return new GadgetSource(catalog(), System.getenv()).find(Path.of(object.getPath()).toString());
+    String file = Path.of(URI.create(object.toString())).toString();
+    return new GadgetSource(catalog(), System.getenv()).find(file);
   }
 
   /** Selects the shell, once its namespace is known as a container. */
