@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LOAD_CPU, TRACER_CPU = (1, 0) if (os.cpu_count() or 1) > 1 else (0, 0)
 SLOW_PATH, FULL_PATH = "/dev/zero", "/dev/null"
 START_LIMIT_S = 30
+# A tracer's programs may run on for a moment after its end, until the kernel has detached them, and hold up whoever attaches meanwhile.
+DETACH_S = 1
 
 
 class Load:

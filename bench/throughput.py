@@ -12,15 +12,14 @@ import sys
 import time
 from pathlib import Path
 
-from measurement import FULL_PATH, Load, Tracer, count_lines, median, tracers
-
-SETTLE_S = 1
+from measurement import DETACH_S, FULL_PATH, Load, Tracer, count_lines, median, tracers
 
 
 def measure(work, name, command, seconds, rate):
     """One run: rate of the loop without and with the tracer, events lost, CPU and memory of the tracer."""
     output = work / f"{name}.out"
     output.write_bytes(b"")
+    time.sleep(DETACH_S)
     with Load(work) as load:
         untraced_count, untraced_s = load.run(min(seconds, 2), rate)
         load.slow()
@@ -49,6 +48,7 @@ def idle(work, command):
     """Share of one core that a tracer uses while nothing happens."""
     output = work / "idle.out"
     output.write_bytes(b"")
+    time.sleep(DETACH_S)
     with Load(work) as load:
         load.slow()
         tracer = Tracer(command, load.pid, output)
@@ -64,8 +64,7 @@ def idle(work, command):
 
 
 def start_ms(work, command):
-    # The kernel detaches what the tracer before has left to it, and holds up whoever attaches meanwhile.
-    time.sleep(SETTLE_S)
+    time.sleep(DETACH_S)
     with Load(work) as load:
         load.slow()
         # The load is light, and a start may use both cores as it would anywhere.
