@@ -13,6 +13,7 @@ import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.kernel.io.Epoll;
 import io.inspektorgadget.kernel.io.EventFd;
 import io.inspektorgadget.kernel.io.SystemCallException;
+import io.inspektorgadget.kernel.io.ThreadEnd;
 import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.ContainerInfo.MountNs;
 import io.inspektorgadget.model.container.ContainerSelector;
@@ -391,17 +392,7 @@ public final class ContainerCollection implements AutoCloseable {
       holding.stop();
     }
     wake.signal();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    ThreadEnd.await(thread);
     roster.close();
     // The thread may have opened it a moment ago.
     holding = held;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.containers;
 
+import java.util.function.Consumer;
+
 /**
  * How far one reader of events has come. While it lags, the collection keeps the names of
  * containers whose records it may still have to read. Made by {@link
@@ -8,19 +10,19 @@ package io.inspektorgadget.containers;
  * {@link #caughtUp} and {@link #idle}; the collection's thread looks.
  */
 public final class ReadingProgress implements AutoCloseable {
-  private final Runnable end;
+  private final Consumer<ReadingProgress> end;
   private volatile long caughtUpNs;
   private volatile boolean idle;
 
   /** Progress from now on. */
-  ReadingProgress(Runnable end) {
+  ReadingProgress(Consumer<ReadingProgress> end) {
     this.end = end;
     this.caughtUpNs = System.nanoTime();
   }
 
   /** Progress that no collection looks at. */
   public static ReadingProgress unobserved() {
-    return new ReadingProgress(() -> {});
+    return new ReadingProgress(ended -> {});
   }
 
   /**
@@ -50,6 +52,6 @@ public final class ReadingProgress implements AutoCloseable {
   /** The reader reads no more. */
   @Override
   public void close() {
-    end.run();
+    end.accept(this);
   }
 }

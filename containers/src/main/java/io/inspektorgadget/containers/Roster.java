@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -77,9 +76,7 @@ final class Roster implements AutoCloseable {
 
   /** A reader of events whose containers are not to be forgotten before it is through. */
   ReadingProgress followReading() {
-    AtomicReference<ReadingProgress> self = new AtomicReference<>();
-    ReadingProgress reader = new ReadingProgress(() -> readers.remove(self.get()));
-    self.set(reader);
+    ReadingProgress reader = new ReadingProgress(readers::remove);
     readers.add(reader);
     return reader;
   }

@@ -4,6 +4,7 @@ package io.inspektorgadget.agent.tracer;
 import io.inspektorgadget.agent.stream.LineLog;
 import io.inspektorgadget.agent.stream.StreamSource;
 import io.inspektorgadget.columns.PrinterOptions.Rows;
+import io.inspektorgadget.kernel.io.ThreadEnd;
 import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.run.RunRequest;
 import io.inspektorgadget.trace.stream.StreamRequest;
@@ -157,21 +158,7 @@ public final class GadgetTracers implements TracerControl, StreamSource, AutoClo
       stops.add(stop);
     }
     for (Thread stop : stops) {
-      join(stop);
-    }
-  }
-
-  private static void join(Thread thread) {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+      ThreadEnd.await(stop);
     }
   }
 }

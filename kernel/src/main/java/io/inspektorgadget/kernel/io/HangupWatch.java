@@ -64,17 +64,7 @@ public final class HangupWatch implements AutoCloseable {
   @Override
   public void close() {
     end.signal();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    ThreadEnd.await(thread);
     epoll.close();
     end.close();
   }

@@ -4,6 +4,7 @@ package io.inspektorgadget.tracers.run;
 import io.inspektorgadget.kernel.bpf.RingBufferReader;
 import io.inspektorgadget.kernel.io.Epoll;
 import io.inspektorgadget.kernel.io.EventFd;
+import io.inspektorgadget.kernel.io.ThreadEnd;
 import io.inspektorgadget.model.event.EndCause;
 import io.inspektorgadget.model.event.EventSink;
 import io.inspektorgadget.tracers.event.BootClock;
@@ -119,17 +120,7 @@ final class EventLoop {
   }
 
   void join() {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    ThreadEnd.await(thread);
   }
 
   private void run() {
