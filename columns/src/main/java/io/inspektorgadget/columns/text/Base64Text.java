@@ -24,4 +24,33 @@ public final class Base64Text {
       out.append(left > 2 ? ALPHABET.charAt(group & 0x3f) : '=');
     }
   }
+
+  /**
+   * Appends the bytes that a text in base64 stands for.
+   *
+   * @param text ASCII, from its beginning to before {@code end}, with padding
+   * @return false if it is none; what was appended by then is of no use
+   */
+  public static boolean decode(byte[] text, int end, TextBuffer out) {
+    if (end % 4 != 0) {
+      return false;
+    }
+    int padding = end > 0 && text[end - 1] == '=' ? (text[end - 2] == '=' ? 2 : 1) : 0;
+    for (int i = 0; i < end; i += 4) {
+      int group = 0;
+      for (int k = 0; k < 4; k++) {
+        boolean padded = i + k >= end - padding;
+        int digit = padded ? 0 : ALPHABET.indexOf(text[i + k]);
+        if (digit < 0) {
+          return false;
+        }
+        group = group << 6 | digit;
+      }
+      int count = i + 4 < end ? 3 : 3 - padding;
+      for (int k = 0; k < count; k++) {
+        out.append(group >> (16 - 8 * k));
+      }
+    }
+    return true;
+  }
 }

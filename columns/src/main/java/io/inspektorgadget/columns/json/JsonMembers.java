@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.columns.json;
+
+import io.inspektorgadget.columns.field.FieldTree;
+import io.inspektorgadget.model.event.TextBuffer;
+import io.inspektorgadget.model.schema.FieldSpec;
+import io.inspektorgadget.model.schema.FieldType;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The members that an object can have, in the order in which they are written. Immutable. */
+final class JsonMembers {
+  private final Member[] members;
+
+  private JsonMembers(Member[] members) {
+    this.members = members;
+  }
+
+  /**
+   * A member of an object.
+   *
+   * @param name its name in UTF-8
+   * @param group what is in it, if it is an object of several fields
+   * @param field the field that it is, if it is one
+   * @param exact true if it has the field's bytes in base64, as they are no UTF-8
+   */
+  record Member(
+      byte[] name, @Nullable JsonMembers group, @Nullable FieldSpec field, boolean exact) {}
+
+  static JsonMembers of(FieldTree.Group tree) {
+    Map<String, Member> members = new TreeMap<>();
+    tree.children().forEach((name, child) -> {
+      byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+      if (child instanceof FieldTree.Group group) {
+        members.put(name, new Member(bytes, of(group), null, false));
+        return;
+      }
+      FieldSpec field = ((FieldTree.Leaf) child).field();
+      members.put(name, new Member(bytes, null, field, false));
+      if (field.type() == FieldType.STRING || field.type() == FieldType.STRING_LIST) {
+        String exact = name + "_bytes";
+        members.putIfAbsent(
+            exact, new Member(exact.getBytes(StandardCharsets.UTF_8), null, field, true));
+      }
+    });
+    return new JsonMembers(members.values().toArray(new Member[0]));
+  }
+
+  Member member(int position) {
+    return members[position];
+  }
+
+  /**
+   * The position of the member of that name; negative if there is none.
+   *
+   * @param expected where to look first: members come in order
+   */
+  int find(TextBuffer name, int expected) {
+    for (int i = 0; i < members.length; i++) {
+      int position = (expected + i) % members.length;
+      byte[] known = members[position].name();
+      if (Arrays.equals(known, 0, known.length, name.array(), 0, name.length())) {
+        return position;
+      }
+    }
+    return -1;
+  }
+}
