@@ -48,15 +48,18 @@ static __always_inline bool gadget_path_prepend(struct gadget_path_window *windo
 	return true;
 }
 
-/* What is written when the walk has ended at a root and no name was met on the way. */
+/* What is written when the walk has ended and no name was met on the way. */
 static __always_inline void gadget_path_of_root(struct gadget_path_window *window,
-						struct dentry *dentry)
+						struct dentry *dentry, bool is_root)
 {
 	char first = 0;
 
-	/* A root directory's own name is "/"; a file that lies in no directory has a real one. */
+	/*
+	 * The root of a container's file system is often a directory of another one and has a name
+	 * there. A file that lies in no directory has a real name too, and no root has its dentry.
+	 */
 	bpf_probe_read_kernel(&first, 1, BPF_CORE_READ(dentry, d_name.name));
-	if (first != '/') {
+	if (!is_root && first != '/') {
 		gadget_path_prepend(window, dentry);
 		return;
 	}
@@ -89,7 +92,7 @@ __noinline int gadget_path_build(__u64 dentry_address, __u64 mount_address, __u6
 	struct dentry *dentry = (struct dentry *)dentry_address;
 	struct vfsmount *vfsmount = (struct vfsmount *)mount_address;
 	__u32 zero = 0;
-	bool whole = false;
+	bool whole = false, is_root = false;
 
 	window = bpf_map_lookup_elem(&gadget_path_scratch, &zero);
 	if (!window || !dentry || !vfsmount)
@@ -100,7 +103,7 @@ __noinline int gadget_path_build(__u64 dentry_address, __u64 mount_address, __u6
 		struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
 
 		if ((__u64)dentry == root_dentry && (__u64)vfsmount == root_mount) {
-			whole = true;
+			whole = is_root = true;
 			break;
 		}
 		if (dentry == parent || dentry == BPF_CORE_READ(vfsmount, mnt_root)) {
@@ -123,7 +126,7 @@ __noinline int gadget_path_build(__u64 dentry_address, __u64 mount_address, __u6
 	if (!whole)
 		gadget_path_mark_cut(window);
 	else if (window->start == GADGET_PATH_MAX_BYTES)
-		gadget_path_of_root(window, dentry);
+		gadget_path_of_root(window, dentry, is_root);
 	return 0;
 }
 
