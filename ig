@@ -17,7 +17,9 @@ for argument in "$@"; do
 done
 [ $# -eq 0 ] && needs_root=false
 if $needs_root && [ "$EUID" -ne 0 ]; then
-  echo "needs root: sudo $0 $*" >&2
+  printf 'needs root: sudo' >&2
+  printf ' %q' "$0" "$@" >&2
+  echo >&2
   exit 1
 fi
 
@@ -42,6 +44,12 @@ done
 # Sets java, java_flags, class_path and aot_name.
 # shellcheck disable=SC1091
 . "$launch/ig"
+if [ ! -x "$java" ]; then
+  # The JDK of the last build has gone; another one may have come.
+  "$root/build/write-launch" "$launch"
+  # shellcheck disable=SC1091
+  . "$launch/ig"
+fi
 if [ "${IG_AOT:-on}" = on ]; then
   aot=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/inspektor-gadget/aot/$aot_name
   # Without root less can be learned, so the two have caches of their own.

@@ -10,7 +10,7 @@ jdk_release() {
 find_jdk() {
   local candidate release
   for candidate in "${JAVA_HOME:-}" "$(dirname "$(dirname "$(readlink -f "$(command -v javac || echo /)")")")" \
-    /usr/lib/jvm/* /opt/*jdk* /opt/java/* "${HOME:-/root}"/.sdkman/candidates/java/* "${HOME:-/root}"/.jdks/*; do
+    /usr/lib/jvm/* /usr/java/* /usr/local/*jdk* /opt/*jdk* /opt/java/* "${HOME:-/root}"/.sdkman/candidates/java/* "${HOME:-/root}"/.jdks/*; do
     [ -n "$candidate" ] || continue
     release=$(jdk_release "$candidate")
     if [ -n "$release" ] && [ "$release" -ge 25 ]; then
