@@ -5,6 +5,7 @@
 
 #include <gadget/kernel.h>
 #include <bpf/bpf_helpers.h>
+#include <gadget/map_full.h>
 #include <gadget/types.h>
 
 #define GADGET_KERNEL_STACK_MAX_DEPTH 127
@@ -19,7 +20,7 @@ struct {
 /* The stack's id, negative (an errno) when there is none to be had. */
 static __always_inline long gadget_get_kernel_stack(void *ctx)
 {
-	return bpf_get_stackid(ctx, &ig_kstack, BPF_F_FAST_STACK_CMP);
+	return gadget_stack_id(ctx, &ig_kstack, BPF_F_FAST_STACK_CMP);
 }
 
 #endif /* GADGET_KERNEL_STACK_MAP_H */

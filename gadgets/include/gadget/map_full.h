@@ -25,6 +25,19 @@ static __always_inline void gadget_count_map_full(void)
 		__sync_fetch_and_add(count, 1);
 }
 
+/* Another stack may sit in the place that a stack's hash gives it: then this one is lost. */
+#define GADGET_STACK_PLACE_TAKEN (-17)
+
+/* A stack's id from a map of stacks, negative (an errno) when there is none to be had. */
+static __always_inline long gadget_stack_id(void *ctx, void *map, __u64 flags)
+{
+	long stack_id = bpf_get_stackid(ctx, map, flags);
+
+	if (stack_id == GADGET_STACK_PLACE_TAKEN)
+		gadget_count_map_full();
+	return stack_id;
+}
+
 /* The entry of `key`, made from `first` if there is none; NULL (and counted) if the map is full. */
 static __always_inline void *gadget_lookup_or_insert(void *map, const void *key, const void *first)
 {

@@ -11,6 +11,7 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
 #include <gadget/macros.h>
+#include <gadget/map_full.h>
 #include <gadget/types.h>
 
 #define GADGET_USER_STACK_MAX_DEPTH 127
@@ -108,7 +109,7 @@ static __always_inline void gadget_take_user_stack(void *ctx, struct gadget_user
 	/* A thread of the kernel has neither file nor stack here. */
 	if (!inode)
 		return;
-	stack_id = bpf_get_stackid(ctx, &ig_ustack, BPF_F_FAST_STACK_CMP | BPF_F_USER_STACK);
+	stack_id = gadget_stack_id(ctx, &ig_ustack, BPF_F_FAST_STACK_CMP | BPF_F_USER_STACK);
 	stack->stack_id = stack_id;
 	gadget_user_stack_file(stack, inode);
 	gadget_user_stack_pids(stack, task);

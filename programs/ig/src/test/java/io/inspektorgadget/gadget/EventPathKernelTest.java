@@ -11,39 +11,14 @@ import io.inspektorgadget.model.run.RunLimits;
 import io.inspektorgadget.model.run.RunRequest;
 import io.inspektorgadget.tracers.run.GadgetRun;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Events are there, lost ones are counted, and gadgets of others run like ours. */
 @Tag("kernel")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class EventPathKernelTest {
+final class EventPathKernelTest extends HostGadgets {
   private static final int OPENS = 20_000;
   private static final int SMALL_RING_BYTES = 4_096;
-
-  private @Nullable Gadgets opened;
-
-  @BeforeAll
-  void open() {
-    opened = new Gadgets();
-  }
-
-  @AfterAll
-  void close() {
-    gadgets().close();
-  }
-
-  private Gadgets gadgets() {
-    Gadgets gadgets = opened;
-    if (gadgets == null) {
-      throw new IllegalStateException("not started");
-    }
-    return gadgets;
-  }
 
   /**
    * The shell's redirection is one openat, and nothing else in its namespace opens a file. It waits

@@ -15,41 +15,16 @@ import io.inspektorgadget.tracers.run.GadgetRun;
 import java.io.IOException;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.TestInstance;
 
 /** Every gadget is loaded, attached and detached, and nothing is left; also when a step fails. */
 @Tag("kernel")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class GadgetLifecycleKernelTest {
+final class GadgetLifecycleKernelTest extends HostGadgets {
   private static final TimeLimit CLOSE_LIMIT = TimeLimit.ofMs(2_000);
   private static final String FLOOD = "while :; do : </dev/null; done";
-
-  private @Nullable Gadgets opened;
-
-  @BeforeAll
-  void open() {
-    opened = new Gadgets();
-  }
-
-  @AfterAll
-  void close() {
-    gadgets().close();
-  }
-
-  private Gadgets gadgets() {
-    Gadgets gadgets = opened;
-    if (gadgets == null) {
-      throw new IllegalStateException("not started");
-    }
-    return gadgets;
-  }
 
   @TestFactory
   Stream<DynamicTest> everyGadgetComesAndGoesWithoutATrace() {

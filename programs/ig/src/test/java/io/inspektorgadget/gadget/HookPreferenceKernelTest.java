@@ -15,20 +15,15 @@ import io.inspektorgadget.testing.Needs;
 import io.inspektorgadget.tracers.run.GadgetRun;
 import java.io.IOException;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /**
  * A gadget names several hooks for one purpose: the first that the running kernel takes is used,
  * the run says which, and each event comes once.
  */
 @Tag("kernel")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class HookPreferenceKernelTest {
+final class HookPreferenceKernelTest extends HostGadgets {
   private static final int KILLS = 20;
   private static final String SCRIPT =
       "i=0; while [ $i -lt "
@@ -40,26 +35,6 @@ final class HookPreferenceKernelTest {
 
   private static final String KPROBE = "2";
   private static final String TRACEPOINT = "3";
-
-  private @Nullable Gadgets opened;
-
-  @BeforeAll
-  void open() {
-    opened = new Gadgets();
-  }
-
-  @AfterAll
-  void close() {
-    gadgets().close();
-  }
-
-  private Gadgets gadgets() {
-    Gadgets gadgets = opened;
-    if (gadgets == null) {
-      throw new IllegalStateException("not started");
-    }
-    return gadgets;
-  }
 
   /** Runs a gadget of the tests: exactly this program is attached, and it wrote every record. */
   private void uses(String gadget, String program, String hook) throws Exception {

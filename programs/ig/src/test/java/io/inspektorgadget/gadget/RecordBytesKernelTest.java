@@ -18,21 +18,16 @@ import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.TestInstance;
 
 /**
  * Every byte of a record was written for it: what no field explains is zero, and neither addresses
  * of the kernel nor the texts of earlier records are in it.
  */
 @Tag("kernel")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class RecordBytesKernelTest {
+final class RecordBytesKernelTest extends HostGadgets {
   /** Stands in the long texts of the first half of the script only. */
   private static final String SECRET = "zqxsecret";
 
@@ -67,26 +62,6 @@ final class RecordBytesKernelTest {
       read -r _
       """
           .formatted(SECRET, AFTER, OVER);
-
-  private @Nullable Gadgets opened;
-
-  @BeforeAll
-  void open() {
-    opened = new Gadgets();
-  }
-
-  @AfterAll
-  void close() {
-    gadgets().close();
-  }
-
-  private Gadgets gadgets() {
-    Gadgets gadgets = opened;
-    if (gadgets == null) {
-      throw new IllegalStateException("not started");
-    }
-    return gadgets;
-  }
 
   /** Looks at the bytes of each record while they are valid. */
   private static final class ByteInspector extends RecordingSink {

@@ -98,6 +98,24 @@ class RunTargetsProgramTest {
   }
 
   @Test
+  void runsAFolderThatWantsTheKernelsTypesAndThePublishedHeaders() throws Exception {
+    String folder = OTHERS.resolve("others_headers").toString();
+    Ending end = succeeded(run(folder, "-o", "json", "--collect-ustack", "--comm", "sh,dash"));
+    String pid = Long.toString(openers.getFirst().pid());
+    assertThat(end.out())
+        .contains(
+            "\"cwd\":\"" + Path.of("").toAbsolutePath() + "\"",
+            "\"class\":\"tiny\"",
+            "\"fpath\":\"/dev/null\"",
+            "do_syscall_64; ",
+            "\"addresses\":\"[0]0x",
+            "\"pid\":" + pid);
+    assertThat(end.out().lines().filter(line -> line.startsWith("[{")))
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(line).containsPattern("\"opens\":[1-9]"));
+  }
+
+  @Test
   void runsAnObjectWithoutMetadata() throws Exception {
     Path object = object("/gadgets/trace_open.bpf.o");
     assertThat(succeeded(run(object.toString(), "-o", "json")).out())

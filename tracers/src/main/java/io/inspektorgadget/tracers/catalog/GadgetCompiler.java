@@ -22,8 +22,11 @@ import org.jspecify.annotations.Nullable;
  * distribution, and a {@code vmlinux.h} made from the running kernel where the program wants one.
  */
 final class GadgetCompiler {
+  /** Programs of others get the kernel's types by that second header too. */
   private static final Pattern WANTS_VMLINUX =
-      Pattern.compile("^[ \\t]*#[ \\t]*include[ \\t]*[<\"]vmlinux\\.h[>\"]", Pattern.MULTILINE);
+      Pattern.compile(
+          "^[ \\t]*#[ \\t]*include[ \\t]*[<\"](vmlinux|gadget/common)\\.h[>\"]", Pattern.MULTILINE);
+
   private static final List<String> CLANGS =
       List.of(
           "clang",

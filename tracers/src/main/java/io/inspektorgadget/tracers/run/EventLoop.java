@@ -62,8 +62,7 @@ final class EventLoop {
   /** What a loop serves. */
   record Work(
       List<RingTask> rings,
-      List<IntervalTask> intervals,
-      List<SnapshotTask> snapshots,
+      List<FetchTask> fetches,
       List<RecordPipeline> pipelines,
       List<LossMeter> losses) {}
 
@@ -142,13 +141,13 @@ final class EventLoop {
   private EndCause serve() {
     long startNs = System.nanoTime();
     serving.countDown();
-    work.snapshots().forEach(SnapshotTask::collect);
-    if (work.rings().isEmpty() && work.intervals().isEmpty()) {
-      finish();
-      return new EndCause.Completed();
-    }
-    while (!stopping) {
+    // At least one turn: who stops a run at once still gets the snapshot that it started.
+    do {
       int count = turn();
+      if (isOver()) {
+        finish();
+        return new EndCause.Completed();
+      }
       if (timeoutNs != 0 && System.nanoTime() - startNs >= timeoutNs) {
         finish();
         return new EndCause.TimedOut();
@@ -158,9 +157,18 @@ final class EventLoop {
       } else if (count < RingTask.BUDGET) {
         LockSupport.parkNanos(Math.min(pauseNs, waitNs(startNs)));
       }
-    }
+    } while (!stopping);
     finish();
     return new EndCause.Stopped();
+  }
+
+  /** True if nothing can come any more. */
+  private boolean isOver() {
+    boolean over = work.rings().isEmpty();
+    for (FetchTask fetch : work.fetches()) {
+      over &= fetch.schedule().isOver();
+    }
+    return over;
   }
 
   /** Serves everything once; returns how many records were read. */
@@ -168,8 +176,8 @@ final class EventLoop {
     clock.refresh();
     int count = drain();
     long nowNs = System.nanoTime();
-    for (IntervalTask interval : work.intervals()) {
-      interval.tick(nowNs);
+    for (FetchTask fetch : work.fetches()) {
+      fetch.tick(nowNs);
     }
     if (nowNs - nextLossNs >= 0) {
       nextLossNs = nowNs + LOSS_PERIOD_NS;
@@ -201,8 +209,10 @@ final class EventLoop {
 
   private void reportProgress(long ringsReadNs) {
     long readNs = ringsReadNs;
-    for (IntervalTask interval : work.intervals()) {
-      readNs = interval.lastReadNs() - readNs < 0 ? interval.lastReadNs() : readNs;
+    for (FetchTask fetch : work.fetches()) {
+      if (fetch.accumulates() && fetch.lastReadNs() - readNs < 0) {
+        readNs = fetch.lastReadNs();
+      }
     }
     progress.caughtUp(readNs);
   }
@@ -218,20 +228,29 @@ final class EventLoop {
       long waitNs = waitNs(startNs);
       // In whole milliseconds, rounded up: what is due must be due when the loop wakes.
       long waitMs = waitNs == Long.MAX_VALUE ? -1 : (waitNs + NS_PER_MS - 1) / NS_PER_MS;
-      // What lies in a map waits for its interval.
-      progress.idle(work.intervals().isEmpty());
+      progress.idle(nothingAccumulates());
       epoll.await(readyTokens, waitMs);
       progress.idle(false);
       wake.drain();
     }
   }
 
+  /** False if something may lie in a map and wait for its interval. */
+  private boolean nothingAccumulates() {
+    for (FetchTask fetch : work.fetches()) {
+      if (fetch.accumulates()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** How long the loop may sleep, in ns; Long.MAX_VALUE: until something happens. */
   private long waitNs(long startNs) {
     long nowNs = System.nanoTime();
     long waitNs = timeoutNs == 0 ? Long.MAX_VALUE : Math.max(0, timeoutNs - (nowNs - startNs));
-    for (IntervalTask interval : work.intervals()) {
-      waitNs = Math.min(waitNs, interval.remainingNs(nowNs));
+    for (FetchTask fetch : work.fetches()) {
+      waitNs = Math.min(waitNs, fetch.schedule().remainingNs(nowNs));
     }
     for (RecordPipeline pipeline : work.pipelines()) {
       if (pipeline.isHolding()) {
@@ -251,7 +270,7 @@ final class EventLoop {
         more |= pipeline.isHolding();
       }
     }
-    work.intervals().forEach(IntervalTask::finish);
+    work.fetches().forEach(FetchTask::finish);
     reportLosses();
   }
 

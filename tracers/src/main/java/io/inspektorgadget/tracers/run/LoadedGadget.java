@@ -35,6 +35,8 @@ final class LoadedGadget {
   private static final String NEWBORN_MAP = "gadget_mntns_new";
   private static final String RING_SIZE = "ring-size-bytes";
   private static final String DEFAULT_FREQUENCY_HZ = "49";
+  private static final String ATTACH_TO = "attach_to";
+  private static final String DISABLED = "gadget_program_disabled";
   private static final long PAGE_SIZE_BYTES = 4_096;
 
   private final GadgetSpec spec;
@@ -81,11 +83,9 @@ final class LoadedGadget {
 
   private void attach(BpfProgram program) {
     if (program.hook() instanceof Hook.PerfEventHook) {
-      String frequencyHz =
-          spec.annotations()
-              .getOrDefault(
-                  "programs." + program.name() + ".sampler.frequency", DEFAULT_FREQUENCY_HZ);
-      object.attachCpuClock(program, Integer.parseInt(frequencyHz));
+      String frequencyHz = setting(program, "sampler.frequency");
+      object.attachCpuClock(
+          program, Integer.parseInt(frequencyHz.isEmpty() ? DEFAULT_FREQUENCY_HZ : frequencyHz));
       return;
     }
     BpfLink link = object.attach(program);
@@ -124,16 +124,33 @@ final class LoadedGadget {
     }
   }
 
-  /** Programs that only one value of a parameter needs are not loaded for others. */
+  /** What gadget.yaml says of a program; empty if nothing. */
+  private String setting(BpfProgram program, String name) {
+    return spec.annotations().getOrDefault("programs." + program.name() + "." + name, "");
+  }
+
+  /** Programs that gadget.yaml switches off, or that only another value of a parameter needs. */
   private void leaveOut(ParameterValues parameters) {
     for (BpfProgram program : object.programs()) {
-      String condition =
-          spec.annotations().getOrDefault("programs." + program.name() + ".only-with", "");
+      String elsewhere = setting(program, ATTACH_TO);
+      if (!elsewhere.isEmpty() && !elsewhere.equals(DISABLED)) {
+        throw new GadgetException(
+            "attaching "
+                + program
+                + ": gadget.yaml moves it to "
+                + elsewhere
+                + " ("
+                + ATTACH_TO
+                + "), which is not possible here; name the hook in the program's section");
+      }
+      String condition = setting(program, "only-with");
       int equals = condition.indexOf('=');
-      if (equals > 0
-          && !parameters
-              .text(condition.substring(0, equals))
-              .equals(condition.substring(equals + 1))) {
+      boolean unwanted =
+          equals > 0
+              && !parameters
+                  .text(condition.substring(0, equals))
+                  .equals(condition.substring(equals + 1));
+      if (unwanted || elsewhere.equals(DISABLED)) {
         program.setAutoload(false);
       }
     }

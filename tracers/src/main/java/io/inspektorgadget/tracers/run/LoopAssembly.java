@@ -12,6 +12,7 @@ import io.inspektorgadget.kernel.io.Epoll;
 import io.inspektorgadget.kernel.io.EventFd;
 import io.inspektorgadget.model.event.EventSink;
 import io.inspektorgadget.model.event.LossReport;
+import io.inspektorgadget.model.gadget.GadgetException;
 import io.inspektorgadget.model.gadget.GadgetSpec.Feed;
 import io.inspektorgadget.model.gadget.GadgetSpec.SourceSpec;
 import io.inspektorgadget.model.run.RunRequest;
@@ -34,7 +35,10 @@ final class LoopAssembly {
   private static final String UNSUPPORTED = "unsupported";
   private static final String MISSING_FIELDS = "missing-fields";
   private static final String FETCH_INTERVAL = "fetch-interval";
+  private static final String FETCH_COUNT = "fetch-count";
   private static final String FLUSH_ON_STOP = "ebpf.map.flush-on-stop";
+  private static final String FETCH_ON_STOP = "ebpf.iter.fetch-on-stop";
+  private static final String DEFAULT_OF = "paramDefaults.operator.oci.ebpf.map-";
   private static final long DEFAULT_INTERVAL_MS = 1_000;
   private static final long NS_PER_MS = 1_000_000;
 
@@ -46,11 +50,7 @@ final class LoopAssembly {
   private final BootClock clock = new BootClock(Clock::bootNs, Clock::wallNs);
   private final EventLoop.Work work =
       new EventLoop.Work(
-          new ArrayList<>(),
-          new ArrayList<>(),
-          new ArrayList<>(),
-          new ArrayList<>(),
-          new ArrayList<>());
+          new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
 
   LoopAssembly(
       RunRequest request,
@@ -165,18 +165,39 @@ final class LoopAssembly {
 
   private void addInterval(Feed.MapEntries entries, RecordPipeline pipeline) {
     BpfMap map = gadget.object().map(entries.mapName());
-    work.intervals().add(new IntervalTask(map, entries, pipeline, period(pipeline.source())));
-  }
-
-  private IntervalTask.Period period(DataSource source) {
-    boolean flushOnStop = source.annotation(FLUSH_ON_STOP).equals("true");
+    DataSource source = pipeline.source();
     long askedMs = request.limits().intervalMs();
-    String annotated = source.annotation(FETCH_INTERVAL);
+    String annotated = mapSetting(source, FETCH_INTERVAL);
     long periodMs =
         askedMs != 0
             ? askedMs
             : annotated.isEmpty() ? DEFAULT_INTERVAL_MS : Milliseconds.parse(annotated);
-    return new IntervalTask.Period(periodMs * NS_PER_MS, flushOnStop || periodMs == 0);
+    FetchSchedule schedule =
+        FetchSchedule.ofMap(
+            periodMs * NS_PER_MS,
+            count(mapSetting(source, FETCH_COUNT)),
+            source.annotation(FLUSH_ON_STOP).equals("true"),
+            System.nanoTime());
+    work.fetches().add(new IntervalTask(map, entries, schedule, pipeline));
+  }
+
+  /** What the source says, else what gadget.yaml says of all maps; empty if neither does. */
+  private String mapSetting(DataSource source, String annotation) {
+    String own = source.annotation(annotation);
+    return own.isEmpty()
+        ? gadget.spec().annotations().getOrDefault(DEFAULT_OF + annotation, "")
+        : own;
+  }
+
+  private static long count(String text) {
+    if (text.isEmpty()) {
+      return 0;
+    }
+    if (!text.matches("[0-9]{1,9}")) {
+      throw new GadgetException(
+          "reading " + FETCH_COUNT + " \"" + text + "\": write a number, 0 for no limit");
+    }
+    return Long.parseLong(text);
   }
 
   private void addSnapshot(SnapshotWish wish) {
@@ -184,10 +205,26 @@ final class LoopAssembly {
     for (String program : wish.iterators().programNames()) {
       links.add(gadget.iteratorLink(program));
     }
-    work.snapshots()
+    work.fetches()
         .add(
             new SnapshotTask(
-                gadget.object(), links, wish.iterators().recordSizeBytes(), wish.pipeline()));
+                gadget.object(),
+                links,
+                wish.iterators().recordSizeBytes(),
+                snapshotSchedule(wish.pipeline().source()),
+                wish.pipeline()));
+  }
+
+  /** Once, unless the source says that it is one to be watched. */
+  private FetchSchedule snapshotSchedule(DataSource source) {
+    String annotated = source.annotation(FETCH_INTERVAL);
+    long periodMs = annotated.isEmpty() ? 0 : Milliseconds.parse(annotated);
+    long askedMs = request.limits().intervalMs();
+    return FetchSchedule.ofIterators(
+        (periodMs != 0 && askedMs != 0 ? askedMs : periodMs) * NS_PER_MS,
+        count(source.annotation(FETCH_COUNT)),
+        source.annotation(FETCH_ON_STOP).equals("true"),
+        System.nanoTime());
   }
 
   private void addLossMeters() {

@@ -8,38 +8,42 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/**
- * Iterator programs that together make one snapshot. Each writes records of one fixed size. Single
- * thread: the run's event loop.
- */
-final class SnapshotTask {
+/** Iterator programs that together make one snapshot. Each writes records of one fixed size. */
+final class SnapshotTask extends FetchTask {
   private static final int READ_SIZE_BYTES = 64 * 1_024;
 
   private final BpfObject object;
   private final List<BpfLink> links;
   private final int recordSizeBytes;
-  private final RecordPipeline pipeline;
 
   SnapshotTask(
-      BpfObject object, List<BpfLink> links, int recordSizeBytes, RecordPipeline pipeline) {
+      BpfObject object,
+      List<BpfLink> links,
+      int recordSizeBytes,
+      FetchSchedule schedule,
+      RecordPipeline pipeline) {
+    super(schedule, pipeline);
     this.object = object;
     this.links = links;
     this.recordSizeBytes = recordSizeBytes;
-    this.pipeline = pipeline;
   }
 
-  /** Takes the snapshot and hands it to the sink. */
-  void collect() {
+  @Override
+  boolean accumulates() {
+    return false;
+  }
+
+  @Override
+  void read(RecordPipeline records) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = arena.allocate(READ_SIZE_BYTES + recordSizeBytes, Long.BYTES);
       for (BpfLink link : links) {
-        collect(link, buffer);
+        walk(link, buffer, records);
       }
     }
-    pipeline.batchEnd();
   }
 
-  private void collect(BpfLink link, MemorySegment buffer) {
+  private void walk(BpfLink link, MemorySegment buffer, RecordPipeline records) {
     try (BpfIterator iterator = object.iterate(link)) {
       int pending = 0;
       for (int read = iterator.read(buffer);
@@ -48,7 +52,7 @@ final class SnapshotTask {
         int available = pending + read;
         int offset = 0;
         for (; available - offset >= recordSizeBytes; offset += recordSizeBytes) {
-          pipeline.record(buffer, offset, recordSizeBytes);
+          records.record(buffer, offset, recordSizeBytes);
         }
         // seq_file hands out whatever fits, so a record may be cut: keep its beginning.
         pending = available - offset;

@@ -34,6 +34,7 @@ final class ParamReader {
               List.of("collect-otel-stack", "Take stacks of interpreted languages"));
 
   private static final String FILTER_MAP = "gadget_filter_";
+  private static final String DEFAULT_OF = "paramDefaults.operator.oci.ebpf.";
   private static final List<List<String>> LIST_FILTERS =
       List.of(
           List.of("pid", "Processes to trace, by id: 12,40 traces these, !12 all others"),
@@ -80,7 +81,8 @@ final class ParamReader {
           && MapDefinition.find(btf, variables, FILTER_MAP + key) != null) {
         ParamSpec.Kind kind =
             key.equals("comm") ? ParamSpec.Kind.NAME_LIST : ParamSpec.Kind.UINT_LIST;
-        parameters.add(new ParamSpec(key, "", kind, 0, "", filter.get(1), "", false, List.of()));
+        parameters.add(
+            new ParamSpec(key, "", kind, 0, defaultOf(key), filter.get(1), "", false, List.of()));
       }
     }
     Set<String> keys = new HashSet<>();
@@ -127,23 +129,29 @@ final class ParamReader {
           name,
           kind,
           variable.sizeBytes(),
-          "",
+          defaultOf(builtIn.get(0)),
           builtIn.get(1),
           "",
           false,
           List.of());
     }
     YamlNode values = said.members().get("possibleValues");
+    String key = orElse(said.member("key"), builtIn.get(0));
     return new ParamSpec(
-        orElse(said.member("key"), builtIn.get(0)),
+        key,
         name,
         kind,
         variable.sizeBytes(),
-        said.member("defaultValue"),
+        orElse(said.member("defaultValue"), defaultOf(key)),
         orElse(said.member("description"), builtIn.get(1)),
         said.member("alias"),
         said.member("isMandatory").equals("true"),
         values == null ? List.of() : values.elements().stream().map(YamlNode::text).toList());
+  }
+
+  /** The default that gadget.yaml gives to a parameter by its key; empty if none. */
+  private String defaultOf(String key) {
+    return metadata.annotations.getOrDefault(DEFAULT_OF + key, "");
   }
 
   private ParamSpec.@Nullable Kind kind(int typeId) {

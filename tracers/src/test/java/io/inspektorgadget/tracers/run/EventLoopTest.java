@@ -65,7 +65,7 @@ class EventLoopTest {
     epoll.add(wake.fd(), 0);
     List<RingTask> rings = withRing ? List.of(new RingTask(ring.reader(), pipeline)) : List.of();
     return new EventLoop(
-        new EventLoop.Work(rings, List.of(), List.of(), List.of(pipeline), List.of()),
+        new EventLoop.Work(rings, List.of(), List.of(pipeline), List.of()),
         sink,
         new BootClock(() -> 0, () -> 0),
         new EventLoop.Waiting(epoll, wake, timeoutMs, new ReadingReport(() -> collection)),
