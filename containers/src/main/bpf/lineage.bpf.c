@@ -26,6 +26,7 @@
 #define LEAF_MAX	128
 #define NODE_MAX	65
 #define FIRST_WORD_MAX	128
+#define PID_LEVELS_MAX	32 /* MAX_PID_NS_LEVEL */
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -67,8 +68,13 @@ struct nsproxy {
 	struct net *net_ns;
 };
 
+struct pid_namespace {
+	struct ns_common ns;
+};
+
 struct upid {
 	int nr;
+	struct pid_namespace *ns;
 };
 
 struct pid {
@@ -145,6 +151,7 @@ struct task_struct {
 	char comm[16];
 	struct mm_struct *mm;
 	struct task_struct *real_parent;
+	struct task_struct *group_leader;
 	struct pid *thread_pid;
 	struct fs_struct *fs;
 	struct nsproxy *nsproxy;
@@ -201,6 +208,7 @@ struct binary {
 struct command {
 	__u32 members;
 	__u32 runtime_pid;
+	__u32 runtime_viewed_pid; /* as user space numbers it */
 	__u32 args_length;
 	__u32 args_truncated;
 	__u32 cwd_length;
@@ -323,6 +331,9 @@ struct {
 
 __u64 last_command;
 
+/* Inode of the PID namespace whose numbers user space uses; set before this is loaded. */
+const volatile __u32 viewer_pidns;
+
 static __always_inline void count_lost(void)
 {
 	__u32 zero = 0;
@@ -407,6 +418,36 @@ static __always_inline void record_args(struct command *command, struct task_str
 		command->args_truncated = 1;
 }
 
+/* A process's number in the PID namespace of this level; the kernel's `struct upid`. */
+static __always_inline void *pid_number(struct pid *pid, unsigned int level)
+{
+	return (void *)pid + bpf_core_field_offset(struct pid, numbers) +
+	       level * bpf_core_type_size(struct upid);
+}
+
+static __always_inline __u32 pid_in_namespace(struct task_struct *task)
+{
+	struct pid *pid = BPF_CORE_READ(task, thread_pid);
+	struct upid *number = pid_number(pid, BPF_CORE_READ(pid, level));
+
+	return BPF_CORE_READ(number, nr);
+}
+
+/* The process's id as user space sees it; 0 if it is outside: of another node on this machine. */
+static __always_inline __u32 viewed_pid(struct task_struct *task)
+{
+	struct pid *pid = BPF_CORE_READ(task, group_leader, thread_pid);
+	unsigned int deepest = BPF_CORE_READ(pid, level);
+
+	for (unsigned int level = 0; level <= PID_LEVELS_MAX && level <= deepest; level++) {
+		struct upid *number = pid_number(pid, level);
+
+		if (BPF_CORE_READ(number, ns, ns.inum) == viewer_pidns)
+			return BPF_CORE_READ(number, nr);
+	}
+	return 0;
+}
+
 /* A runtime executes itself as "runc init" to make the container: no new command. */
 static __always_inline bool is_init_stage(const struct command *command)
 {
@@ -464,6 +505,7 @@ static __always_inline void begin_lineage(struct task_struct *task, __u32 tgid, 
 	record_cwd(command, task);
 	command->members = 1;
 	command->runtime_pid = tgid;
+	command->runtime_viewed_pid = viewed_pid(task);
 	member.command = __sync_fetch_and_add(&last_command, 1) + 1;
 	if (bpf_map_update_elem(&commands, &member.command, command, BPF_ANY) ||
 	    bpf_map_update_elem(&lineages, &tgid, &member, BPF_ANY)) {
@@ -491,19 +533,6 @@ static __always_inline void record_cgroups(struct birth *birth, struct task_stru
 	bpf_probe_read_kernel_str(birth->pids_cgroup_leaf, LEAF_MAX, BPF_CORE_READ(node, name));
 }
 
-static __always_inline __u32 pid_in_namespace(struct task_struct *task)
-{
-	struct pid *pid = BPF_CORE_READ(task, thread_pid);
-	unsigned int level = BPF_CORE_READ(pid, level);
-	struct upid *numbers = (void *)pid + bpf_core_field_offset(struct pid, numbers);
-	int nr = 0;
-
-	bpf_core_read(&nr, sizeof(nr),
-		      (void *)numbers + level * bpf_core_type_size(struct upid) +
-			      bpf_core_field_offset(struct upid, nr));
-	return nr;
-}
-
 static __always_inline void record_command(struct birth *birth, struct member *member)
 {
 	struct command *command = bpf_map_lookup_elem(&commands, &member->command);
@@ -511,7 +540,7 @@ static __always_inline void record_command(struct birth *birth, struct member *m
 
 	if (!command)
 		return;
-	birth->runtime_pid = command->runtime_pid;
+	birth->runtime_pid = command->runtime_viewed_pid;
 	birth->cwd_length = command->cwd_length;
 	bpf_probe_read_kernel(birth->cwd, sizeof(birth->cwd), command->cwd);
 	birth->args_truncated = command->args_truncated;
@@ -529,10 +558,11 @@ static __always_inline void announce(struct task_struct *task, __u32 kind, __u64
 	struct birth *birth = bpf_map_lookup_elem(&birth_scratch, &zero);
 	struct birth *zeroes = bpf_map_lookup_elem(&blank, &zero);
 	struct nsproxy *namespaces = task->nsproxy;
+	__u32 pid = viewed_pid(task);
 	__u64 inode;
 	__u32 length;
 
-	if (!birth || !zeroes || !namespaces)
+	if (!birth || !zeroes || !namespaces || !pid)
 		return;
 	inode = namespaces->mnt_ns->ns.inum;
 	if (bpf_map_update_elem(&gadget_mntns_new, &inode, &unique, BPF_ANY))
@@ -545,9 +575,9 @@ static __always_inline void announce(struct task_struct *task, __u32 kind, __u64
 	birth->time_ns = bpf_ktime_get_ns();
 	birth->mntns = inode;
 	birth->netns = BPF_CORE_READ(namespaces, net_ns, ns.inum);
-	birth->pid = task->tgid;
+	birth->pid = pid;
 	birth->ns_pid = pid_in_namespace(task);
-	birth->parent_pid = BPF_CORE_READ(task, real_parent, tgid);
+	birth->parent_pid = viewed_pid(task->real_parent);
 	bpf_core_read_str(birth->comm, sizeof(birth->comm), &task->comm);
 	BPF_CORE_READ_STR_INTO(&birth->nodename, namespaces, uts_ns, name.nodename);
 	record_cgroups(birth, task);
@@ -665,8 +695,9 @@ int lineage_existing(struct bpf_iter__task *ctx)
 	if (!existing.unique)
 		return 0;
 	existing.inode = task->nsproxy->mnt_ns->ns.inum;
-	existing.pid = task->tgid;
+	existing.pid = viewed_pid(task);
 	bpf_map_update_elem(&seen, &existing.unique, &nobody, BPF_NOEXIST);
-	bpf_seq_write(ctx->meta->seq, &existing, sizeof(existing));
+	if (existing.pid)
+		bpf_seq_write(ctx->meta->seq, &existing, sizeof(existing));
 	return 0;
 }

@@ -86,7 +86,7 @@ public final class ContainerCollection implements AutoCloseable {
 
   private @Nullable LineageHook openHook() {
     try {
-      return LineageHook.open(runtimeBinaries());
+      return LineageHook.open(runtimeBinaries(), processes.hostPidNs());
     } catch (SystemCallException e) {
       warn("following new containers: " + e.getMessage() + " (only those that run now are known)");
       return null;

@@ -74,9 +74,9 @@ public record Birth(
   }
 
   /**
-   * The first process, by ids of the initial PID namespace.
+   * The first process.
    *
-   * @param pid its process id
+   * @param pid its process id on the host, as the host's /proc has it
    * @param pidInNamespace its process id as it sees it itself
    * @param comm its short name
    */

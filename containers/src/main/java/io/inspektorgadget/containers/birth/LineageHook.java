@@ -16,6 +16,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +33,7 @@ import java.util.function.Consumer;
  */
 public final class LineageHook implements BirthHook {
   private static final String OBJECT = "lineage.bpf.o";
+  private static final String PID_NAMESPACE = "viewer_pidns";
   private static final List<String> PROGRAMS =
       List.of("lineage_exec", "lineage_fork", "lineage_exit");
   private static final int EXISTING_SIZE_BYTES = 16;
@@ -69,12 +72,15 @@ public final class LineageHook implements BirthHook {
    * Loads and attaches the program. When this returns no container can start unnoticed.
    *
    * @param binaries the runtimes that are followed by name
+   * @param pidNs inode of the PID namespace whose numbers processes are told by; what is outside of
+   *     it belongs to another node of this machine, and is not told
    * @throws BpfException if this kernel or this user's rights do not allow it, with the reason
    */
-  public static LineageHook open(RuntimeBinaries binaries) {
+  public static LineageHook open(RuntimeBinaries binaries, long pidNs) {
     BpfObject object = BpfObject.open(OBJECT, bytes(), ReducedKernelTypes.find());
     LineageHook hook = null;
     try {
+      object.setVariable(PID_NAMESPACE, asInteger(pidNs));
       object.load();
       hook = new LineageHook(object, binaries);
       hook.attach();
@@ -87,6 +93,13 @@ public final class LineageHook implements BirthHook {
       }
       throw e;
     }
+  }
+
+  private static byte[] asInteger(long value) {
+    return ByteBuffer.allocate(Integer.BYTES)
+        .order(ByteOrder.nativeOrder())
+        .putInt((int) value)
+        .array();
   }
 
   /** The compiled program. */

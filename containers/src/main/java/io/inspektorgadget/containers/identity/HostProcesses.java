@@ -31,6 +31,9 @@ public final class HostProcesses {
 
   private static final String NAMESPACE_PIDS = "NSpid:";
 
+  /** The initial PID namespace, PROC_PID_INIT_INO of the kernel's {@code include/linux/proc_ns.h}. */
+  private static final long INITIAL_PID_NS = 0xEFFF_FFFCL;
+
   private final Path proc;
   private final Path hostRoot;
   private final CgroupTree cgroups;
@@ -65,6 +68,15 @@ public final class HostProcesses {
   /** Inode number of the process's PID namespace. */
   public long pidNs(long pid) {
     return namespace(pid, "pid");
+  }
+
+  /**
+   * Inode number of the PID namespace whose numbers this host's processes have: the initial one, or
+   * that of a node which shares its kernel with others.
+   */
+  public long hostPidNs() {
+    long ofFirst = pidNs(1);
+    return ofFirst != 0 ? ofFirst : INITIAL_PID_NS;
   }
 
   /** Inode number of the PID namespace of what the process starts; nearly always its own. */
