@@ -32,20 +32,21 @@ final class JsonMembers {
 
   static JsonMembers of(FieldTree.Group tree) {
     Map<String, Member> members = new TreeMap<>();
-    tree.children().forEach((name, child) -> {
-      byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-      if (child instanceof FieldTree.Group group) {
-        members.put(name, new Member(bytes, of(group), null, false));
-        return;
-      }
-      FieldSpec field = ((FieldTree.Leaf) child).field();
-      members.put(name, new Member(bytes, null, field, false));
-      if (field.type() == FieldType.STRING || field.type() == FieldType.STRING_LIST) {
-        String exact = name + "_bytes";
-        members.putIfAbsent(
-            exact, new Member(exact.getBytes(StandardCharsets.UTF_8), null, field, true));
-      }
-    });
+    tree.children()
+        .forEach((name, child) -> {
+          byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+          if (child instanceof FieldTree.Group group) {
+            members.put(name, new Member(bytes, of(group), null, false));
+            return;
+          }
+          FieldSpec field = ((FieldTree.Leaf) child).field();
+          members.put(name, new Member(bytes, null, field, false));
+          if (field.type() == FieldType.STRING || field.type() == FieldType.STRING_LIST) {
+            String exact = name + "_bytes";
+            members.putIfAbsent(
+                exact, new Member(exact.getBytes(StandardCharsets.UTF_8), null, field, true));
+          }
+        });
     return new JsonMembers(members.values().toArray(new Member[0]));
   }
 
