@@ -2,6 +2,7 @@
 package io.inspektorgadget.agent;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.inspektorgadget.agent.cluster.NodePods;
 import io.inspektorgadget.agent.stream.LineLog;
 import io.inspektorgadget.agent.stream.StreamServer;
 import io.inspektorgadget.agent.trace.TraceController;
@@ -21,12 +22,15 @@ import org.jspecify.annotations.Nullable;
  * there when everything works, so it tells when the pod is ready. The owner closes it.
  */
 public final class Agent implements AutoCloseable {
+  private static final long PODS_WAIT_MS = 2_000;
+
   private final AgentOptions options;
   private final Consumer<String> log;
   private final ContainerCollection containers;
   private final GadgetTracers tracers;
   private final StreamServer streams;
   private @Nullable KubernetesClient client;
+  private @Nullable NodePods pods;
   private @Nullable TraceController controller;
   private boolean isClosed;
 
@@ -71,19 +75,30 @@ public final class Agent implements AutoCloseable {
   }
 
   /**
-   * Starts to perform the Traces of this node, as soon as the API server answers.
+   * Starts to follow the pods of this node and to perform its Traces, as soon as the API server
+   * answers. Waits for the pods a little, so that filters find them.
    *
    * @param client how it is reached; the agent's from now on
    */
-  public synchronized void performTraces(KubernetesClient client) {
-    if (isClosed) {
-      client.close();
-      return;
+  public void performTraces(KubernetesClient client) throws InterruptedException {
+    NodePods following;
+    synchronized (this) {
+      if (isClosed) {
+        client.close();
+        return;
+      }
+      this.client = client;
+      following = NodePods.start(client, options.nodeName(), containers::completePods, log);
+      pods = following;
     }
-    this.client = client;
-    controller =
-        TraceController.start(
-            client, new TraceController.Scope(options.nodeName(), catalog(), log), tracers);
+    following.awaitKnown(PODS_WAIT_MS);
+    synchronized (this) {
+      if (!isClosed) {
+        controller =
+            TraceController.start(
+                client, new TraceController.Scope(options.nodeName(), catalog(), log), tracers);
+      }
+    }
   }
 
   private static Catalog catalog() {
@@ -108,9 +123,11 @@ public final class Agent implements AutoCloseable {
   public synchronized void close() {
     isClosed = true;
     KubernetesClient reached = client;
+    NodePods followed = pods;
     try (containers;
         streams;
         reached;
+        followed;
         tracers) {
       if (controller != null) {
         controller.close();

@@ -20,7 +20,7 @@ public final class AgentMain {
     try {
       options = AgentOptions.of(System.getenv());
     } catch (IllegalArgumentException e) {
-      fail(STATUS_USAGE, e);
+      fail(STATUS_USAGE, String.valueOf(e.getMessage()));
       return;
     }
     try {
@@ -29,13 +29,16 @@ public final class AgentMain {
       log("node " + options.nodeName() + ": serving " + options.socket());
       agent.performTraces(ClusterClient.ofSurroundings());
     } catch (RuntimeException e) {
-      fail(STATUS_FAILED, e);
+      fail(STATUS_FAILED, String.valueOf(e.getMessage()));
+    } catch (LinkageError e) {
+      // An image that lacks a class is no reason to stay and do nothing.
+      fail(STATUS_FAILED, e.toString());
     }
     new CountDownLatch(1).await();
   }
 
-  private static void fail(int status, RuntimeException cause) {
-    log("starting the agent: " + cause.getMessage());
+  private static void fail(int status, String why) {
+    log("starting the agent: " + why);
     System.exit(status);
   }
 

@@ -79,7 +79,7 @@ final class AgentImageTest {
   private String[] asContainer(String... command) {
     String script =
         "cd \"$1\" && shift && mount --rbind /proc proc && mount --rbind /sys sys"
-            + " && exec chroot . \"$@\"";
+            + " && mount --rbind /dev dev && exec chroot . \"$@\"";
     List<String> whole =
         new ArrayList<>(List.of("unshare", "-m", "sh", "-c", script, "sh", rootfs.toString()));
     whole.addAll(List.of(command));

@@ -17,11 +17,13 @@ import io.inspektorgadget.kernel.io.ThreadEnd;
 import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.ContainerInfo.MountNs;
 import io.inspektorgadget.model.container.ContainerSelector;
+import io.inspektorgadget.model.container.PodInfo;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,6 +162,23 @@ public final class ContainerCollection implements AutoCloseable {
           changes.unlock();
         }
       };
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  /**
+   * Completes the pods of containers by what somebody else knows of pods: of those that run, whose
+   * subscribers hear of it before this returns, and of all that are to come. Called again whenever
+   * more is known.
+   *
+   * @param knowledge what is known of a pod in place of what runtimes say; the same for one that it
+   *     does not know. Called by any thread, while starts of containers wait: be short
+   */
+  public void completePods(UnaryOperator<PodInfo> knowledge) {
+    changes.lock();
+    try {
+      roster.completePods(knowledge);
     } finally {
       changes.unlock();
     }

@@ -9,15 +9,18 @@ import io.inspektorgadget.kernel.namespace.NamespaceFd;
 import io.inspektorgadget.kernel.proc.PidFd;
 import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.ContainerInfo.MountNs;
+import io.inspektorgadget.model.container.PodInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +55,7 @@ final class Roster implements AutoCloseable {
   private final long hostNetNs;
   private final Map<Integer, Member> members = new HashMap<>();
   private int nextToken;
+  private UnaryOperator<PodInfo> pods = UnaryOperator.identity();
   private volatile ContainerIndex index = ContainerIndex.EMPTY;
 
   /**
@@ -137,7 +141,7 @@ final class Roster implements AutoCloseable {
 
   /** Takes containers in as {@link #add} does each of them. */
   void addAll(List<ContainerInfo> containers) {
-    enter(containers.stream().map(container -> new Member(container, false)).toList());
+    enter(containers.stream().map(container -> new Member(completed(container), false)).toList());
   }
 
   /** A member is known better than before; its process and namespace stay what they are. */
@@ -145,7 +149,7 @@ final class Roster implements AutoCloseable {
     for (Member member : List.copyOf(members.values())) {
       ContainerInfo before = member.container();
       if (member.isLiving() && isSame(before.mountNs(), better.mountNs())) {
-        ContainerInfo after = withMountNs(better, before.pid(), before.mountNs());
+        ContainerInfo after = completed(withMountNs(better, before.pid(), before.mountNs()));
         if (member.isNamespace()) {
           // A container of its own, it turns out.
           end(member);
@@ -153,11 +157,35 @@ final class Roster implements AutoCloseable {
         } else {
           member.identify(after);
           publish();
-          subscribers.changed(before, after);
+          subscribers.changed(before, after, false);
         }
         return;
       }
     }
+  }
+
+  /** Completes the pods of living members, and of all to come, by what somebody else knows. */
+  void completePods(UnaryOperator<PodInfo> knowledge) {
+    pods = knowledge;
+    Map<Member, ContainerInfo> before = new LinkedHashMap<>();
+    for (Member member : members.values()) {
+      ContainerInfo container = member.container();
+      ContainerInfo after = completed(container);
+      if (member.isLiving() && !after.equals(container)) {
+        before.put(member, container);
+        member.identify(after);
+      }
+    }
+    if (!before.isEmpty()) {
+      publish();
+      before.forEach(
+          (member, was) -> subscribers.changed(was, member.container(), member.isNamespace()));
+    }
+  }
+
+  private ContainerInfo completed(ContainerInfo container) {
+    PodInfo known = container.pod();
+    return known.podName().isEmpty() ? container : container.withPod(pods.apply(known));
   }
 
   /** A process of the owner made a mount namespace. */

@@ -47,25 +47,34 @@ final class Subscribers {
   }
 
   void added(ContainerInfo container, boolean isNamespace) {
-    tellAll(container, isNamespace ? ContainerListener::namespaceAdded : ContainerListener::added);
+    tellAll(container, addition(isNamespace));
   }
 
   void removed(ContainerInfo container, boolean isNamespace) {
-    tellAll(
-        container, isNamespace ? ContainerListener::namespaceRemoved : ContainerListener::removed);
+    tellAll(container, removal(isNamespace));
   }
 
   /** More is known of a container: to one it comes, from another it goes, to others it is news. */
-  void changed(ContainerInfo before, ContainerInfo after) {
+  void changed(ContainerInfo before, ContainerInfo after, boolean isNamespace) {
     for (Subscriber subscriber : subscribers) {
       boolean matched = subscriber.selector.matches(before);
       boolean matches = subscriber.selector.matches(after);
       if (matched && !matches) {
-        tell(subscriber, before, ContainerListener::removed);
-      } else {
-        tell(subscriber, after, matched ? ContainerListener::changed : ContainerListener::added);
+        tell(subscriber, before, removal(isNamespace));
+      } else if (!matched) {
+        tell(subscriber, after, addition(isNamespace));
+      } else if (!isNamespace) {
+        tell(subscriber, after, ContainerListener::changed);
       }
     }
+  }
+
+  private static BiConsumer<ContainerListener, ContainerInfo> addition(boolean isNamespace) {
+    return isNamespace ? ContainerListener::namespaceAdded : ContainerListener::added;
+  }
+
+  private static BiConsumer<ContainerListener, ContainerInfo> removal(boolean isNamespace) {
+    return isNamespace ? ContainerListener::namespaceRemoved : ContainerListener::removed;
   }
 
   private void tellAll(ContainerInfo container, BiConsumer<ContainerListener, ContainerInfo> what) {

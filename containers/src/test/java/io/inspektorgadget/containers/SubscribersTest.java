@@ -57,12 +57,22 @@ class SubscribersTest {
     Runnable end =
         subscribers.add(
             ContainerSelector.ofNames(ValueList.parse("a*")), recording(), List.of(), List.of());
-    subscribers.changed(container("unknown-1"), container("a1"));
-    subscribers.changed(container("a1"), container("a2"));
-    subscribers.changed(container("a2"), container("b"));
-    subscribers.changed(container("b"), container("c"));
+    subscribers.changed(container("unknown-1"), container("a1"), false);
+    subscribers.changed(container("a1"), container("a2"), false);
+    subscribers.changed(container("a2"), container("b"), false);
+    subscribers.changed(container("b"), container("c"), false);
     assertThat(told).containsExactly("+a1", "~a2", "-a2");
     end.run();
+  }
+
+  @Test
+  void aFurtherNamespaceComesAndGoesWithItsContainerAndIsNoNewsOtherwise() {
+    subscribers.add(
+        ContainerSelector.ofNames(ValueList.parse("a*")), recording(), List.of(), List.of());
+    subscribers.changed(container("b"), container("a1"), true);
+    subscribers.changed(container("a1"), container("a2"), true);
+    subscribers.changed(container("a2"), container("b"), true);
+    assertThat(told).containsExactly("+a1", "-a2");
   }
 
   @Test

@@ -4,6 +4,7 @@ package io.inspektorgadget.agent.trace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.inspektorgadget.agent.cluster.Outage;
 import io.inspektorgadget.agent.tracer.TracerControl;
 import io.inspektorgadget.agent.tracer.TracerId;
 import io.inspektorgadget.model.gadget.Catalog;
@@ -15,7 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Performs the Traces of one node. An informer says which ones have changed, one thread looks at
@@ -36,13 +36,12 @@ public final class TraceController implements AutoCloseable {
 
   private final TraceReconciler reconciler;
   private final TracerControl tracers;
-  private final Consumer<String> messages;
   private final WorkQueue<TraceKey> queue = new WorkQueue<>();
   private final Map<TraceKey, Integer> failures = new HashMap<>();
   private final ExecutorService endWatches = Executors.newVirtualThreadPerTaskExecutor();
   private final SharedIndexInformer<Trace> informer;
   private final Thread worker;
-  private volatile @Nullable String outage;
+  private final Outage outage;
 
   /**
    * What a controller works for.
@@ -55,7 +54,7 @@ public final class TraceController implements AutoCloseable {
 
   private TraceController(KubernetesClient client, Scope scope, TracerControl tracers) {
     this.tracers = tracers;
-    this.messages = scope.messages();
+    this.outage = new Outage(scope.messages());
     this.reconciler =
         new TraceReconciler(
             scope.nodeName(),
@@ -65,7 +64,7 @@ public final class TraceController implements AutoCloseable {
             this::watchEnd);
     this.informer = client.resources(Trace.class).inAnyNamespace().runnableInformer(0);
     informer.addEventHandler(new Changes());
-    informer.exceptionHandler((started, e) -> explain("watching Traces", e));
+    informer.exceptionHandler((started, e) -> outage.explain("watching Traces", e));
     this.worker = new Thread(this::work, "traces");
   }
 
@@ -105,7 +104,7 @@ public final class TraceController implements AutoCloseable {
     }
 
     private void changed(Trace trace) {
-      outage = null;
+      outage.isOver();
       if (reconciler.concerns(trace)) {
         queue.add(TraceKey.of(trace));
       }
@@ -151,7 +150,7 @@ public final class TraceController implements AutoCloseable {
       queue.addAfter(key, delayMs(key));
     } catch (RuntimeException e) {
       // Most likely the API server is away; nothing that this Trace needs is lost by waiting.
-      explain("reconciling the Trace " + key, e);
+      outage.explain("reconciling the Trace " + key, e);
       queue.addAfter(key, delayMs(key));
     }
   }
@@ -159,16 +158,6 @@ public final class TraceController implements AutoCloseable {
   private long delayMs(TraceKey key) {
     int count = failures.merge(key, 1, Integer::sum);
     return Math.min(RETRY_MAX_MS, RETRY_MIN_MS << Math.min(count - 1, 10));
-  }
-
-  /** Says once what keeps going wrong in the same way, and always asks for another try. */
-  private boolean explain(String doing, Throwable e) {
-    String text = doing + ": " + e.getMessage() + "; trying again";
-    if (!text.equals(outage)) {
-      outage = text;
-      messages.accept(text);
-    }
-    return true;
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.inspektorgadget.agent.tracer.TracerControl.TracerResult;
 import io.inspektorgadget.agent.tracer.TracerControl.TracerStatus;
 import io.inspektorgadget.agent.tracer.TracerId;
 import io.inspektorgadget.columns.PrinterOptions.Rows;
+import io.inspektorgadget.model.container.ContainerSelector;
 import io.inspektorgadget.model.event.EndCause;
 import io.inspektorgadget.trace.Trace;
 import io.inspektorgadget.trace.TraceException;
@@ -36,6 +37,8 @@ final class TraceOperations {
 
   private static final String RESUMED =
       "started again: the gadget pod was restarted, and saw nothing meanwhile";
+
+  private static final String NO_CONTAINER = "No container matches the requested filter";
 
   private final TracerControl tracers;
   private final Consumer<TraceKey> started;
@@ -94,6 +97,11 @@ final class TraceOperations {
     // One that has ended by itself is kept for late readers until now.
     tracers.stop(id);
     tracers.start(id, run.request(), isStatus(trace) ? Delivery.RESULT : Delivery.STREAM, rows);
+    ContainerSelector selector = run.request().selector();
+    // Without a filter it is clear that there may be nobody.
+    if (!selector.equals(ContainerSelector.ALL_CONTAINERS) && !tracers.selectsAny(selector)) {
+      warnings.add(NO_CONTAINER);
+    }
   }
 
   private TraceStatus stop(Trace trace, TraceGadget gadget) {

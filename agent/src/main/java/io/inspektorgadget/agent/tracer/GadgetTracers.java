@@ -6,6 +6,7 @@ import io.inspektorgadget.agent.stream.StreamSource;
 import io.inspektorgadget.columns.PrinterOptions.Rows;
 import io.inspektorgadget.kernel.io.ThreadEnd;
 import io.inspektorgadget.model.container.ContainerInfo;
+import io.inspektorgadget.model.container.ContainerSelector;
 import io.inspektorgadget.model.run.RunRequest;
 import io.inspektorgadget.trace.stream.StreamRequest;
 import io.inspektorgadget.tracers.run.GadgetRunner;
@@ -96,6 +97,11 @@ public final class GadgetTracers implements TracerControl, StreamSource, AutoClo
   @Override
   public List<TracerStatus> tracers() {
     return all().stream().map(Tracer::status).toList();
+  }
+
+  @Override
+  public boolean selectsAny(ContainerSelector selector) {
+    return selector.host() || containers.get().stream().anyMatch(selector::matches);
   }
 
   @Override

@@ -2,6 +2,7 @@
 package io.inspektorgadget.agent.tracer;
 
 import io.inspektorgadget.columns.PrinterOptions.Rows;
+import io.inspektorgadget.model.container.ContainerSelector;
 import io.inspektorgadget.model.event.EndCause;
 import io.inspektorgadget.model.gadget.GadgetException;
 import io.inspektorgadget.model.run.RunRequest;
@@ -46,6 +47,9 @@ public interface TracerControl {
 
   /** All tracers, in the order of their start; unmodifiable. */
   List<TracerStatus> tracers();
+
+  /** True if somebody is selected by this now: a container that runs, or the host. */
+  boolean selectsAny(ContainerSelector selector);
 
   /**
    * Waits until the run has ended by itself, as that of a snapshot does.

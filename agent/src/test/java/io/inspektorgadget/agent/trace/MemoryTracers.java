@@ -4,6 +4,8 @@ package io.inspektorgadget.agent.trace;
 import io.inspektorgadget.agent.tracer.TracerControl;
 import io.inspektorgadget.agent.tracer.TracerId;
 import io.inspektorgadget.columns.PrinterOptions.Rows;
+import io.inspektorgadget.model.container.ContainerInfo;
+import io.inspektorgadget.model.container.ContainerSelector;
 import io.inspektorgadget.model.event.EndCause;
 import io.inspektorgadget.model.gadget.GadgetException;
 import io.inspektorgadget.model.run.RunRequest;
@@ -20,6 +22,9 @@ final class MemoryTracers implements TracerControl {
 
   /** What a run leaves. */
   TracerResult result = new TracerResult("[]", new EndCause.Stopped(), List.of(), 0);
+
+  /** Those that run. */
+  final List<ContainerInfo> containers = new ArrayList<>();
 
   /** How the next starts end: empty for those that work. */
   String refusal = "";
@@ -66,6 +71,11 @@ final class MemoryTracers implements TracerControl {
   @Override
   public List<TracerStatus> tracers() {
     return List.copyOf(tracers.values());
+  }
+
+  @Override
+  public boolean selectsAny(ContainerSelector selector) {
+    return containers.stream().anyMatch(selector::matches);
   }
 
   @Override

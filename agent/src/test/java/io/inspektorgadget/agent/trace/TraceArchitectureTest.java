@@ -51,7 +51,7 @@ final class TraceArchitectureTest {
   }
 
   @Test
-  void onlyTheControllerKnowsKubernetes() {
+  void onlyTheControllerAndThePodsKnowKubernetes() {
     noClasses()
         .that()
         .resideInAPackage("io.inspektorgadget..")
@@ -59,6 +59,7 @@ final class TraceArchitectureTest {
         .resideOutsideOfPackages(
             "io.inspektorgadget.trace",
             "io.inspektorgadget.agent",
+            "io.inspektorgadget.agent.cluster..",
             "io.inspektorgadget.agent.trace..")
         .should()
         .dependOnClassesThat()

@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.inspektorgadget.agent.tracer.TracerControl.Delivery;
 import io.inspektorgadget.agent.tracer.TracerControl.TracerResult;
+import io.inspektorgadget.model.container.ContainerInfo;
+import io.inspektorgadget.model.container.PodInfo;
 import io.inspektorgadget.model.event.EndCause;
 import io.inspektorgadget.model.gadget.Catalog;
 import io.inspektorgadget.model.gadget.CatalogJson;
@@ -110,6 +112,30 @@ final class TraceReconcilerTest {
     assertThat(tracers.tracers()).isEmpty();
     assertThat(reconciled(key)).isEqualTo(STOPPED);
     assertThat(commanded(key, "stop")).isEqualTo(STOPPED.withError("Not started"));
+  }
+
+  @Test
+  void aFilterThatSelectsNobodyIsAWarning() throws InterruptedException {
+    TraceFilter shop = new TraceFilter("shop", "", Map.of(), "");
+    TraceKey key =
+        put(
+            new TraceSpec(
+                NODE, "execsnoop", RunMode.MANUAL, shop, TraceOutputMode.STREAM, "", Map.of()));
+    assertThat(commanded(key, "start"))
+        .isEqualTo(STARTED.withWarning("No container matches the requested filter"));
+    assertThat(commanded(key, "stop")).isEqualTo(STOPPED);
+    PodInfo pod = new PodInfo("shop", "web", "", "main", Map.of(), "", "");
+    tracers.containers.add(
+        new ContainerInfo(
+            new ContainerInfo.RuntimeInfo("runc", "c", "", "", "", 0),
+            1,
+            new ContainerInfo.MountNs(1, 1),
+            1,
+            new ContainerInfo.Cgroup(1, ""),
+            "",
+            pod,
+            Map.of()));
+    assertThat(commanded(key, "start")).isEqualTo(STARTED);
   }
 
   @Test

@@ -31,7 +31,9 @@ public final class HostProcesses {
 
   private static final String NAMESPACE_PIDS = "NSpid:";
 
-  /** The initial PID namespace, PROC_PID_INIT_INO of the kernel's {@code include/linux/proc_ns.h}. */
+  /**
+   * The initial PID namespace, PROC_PID_INIT_INO of the kernel's {@code include/linux/proc_ns.h}.
+   */
   private static final long INITIAL_PID_NS = 0xEFFF_FFFCL;
 
   private final Path proc;

@@ -30,6 +30,11 @@ public record ContainerInfo(
     annotations = Map.copyOf(annotations);
   }
 
+  /** The same container, its pod known better. */
+  public ContainerInfo withPod(PodInfo better) {
+    return new ContainerInfo(runtime, pid, mountNs, netNsId, cgroup, bundle, better, annotations);
+  }
+
   /** Its id at the runtime. */
   public String id() {
     return runtime.id();
