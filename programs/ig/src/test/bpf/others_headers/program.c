@@ -21,6 +21,9 @@
 #include <gadget/types.h>
 #include <gadget/user_stack_map.h>
 
+/* Records of this size, for each open of a flood, would need a larger ring. */
+#define REPORTED_EVERY 256
+
 enum fd_size : u8 {
 	tiny,
 	larger,
@@ -59,13 +62,13 @@ GADGET_MAPITER(sums, counts);
 
 static const struct opened none = {};
 
-static __always_inline void count(gadget_mntns_id mntns_id, __u32 pid)
+/* How many opens the process has made since the map was read. */
+static __always_inline __u64 count(gadget_mntns_id mntns_id, __u32 pid)
 {
 	struct opener opener = {.mntns_id = mntns_id, .pid = pid};
 	struct opened *opened = bpf_map_lookup_or_try_init(&counts, &opener, &none);
 
-	if (opened)
-		__sync_fetch_and_add(&opened->opens, 1);
+	return opened ? __sync_fetch_and_add(&opened->opens, 1) : 0;
 }
 
 SEC("tracepoint/syscalls/sys_exit_openat")
@@ -85,7 +88,8 @@ int others_open(struct trace_event_raw_sys_exit *ctx)
 		return 0;
 	if (ctx->ret < 0)
 		return 0;
-	count(gadget_get_mntns_id(), ids >> 32);
+	if (count(gadget_get_mntns_id(), ids >> 32) % REPORTED_EVERY)
+		return 0;
 	event = gadget_reserve_buf(&events, sizeof(*event));
 	if (!event)
 		return 0;
