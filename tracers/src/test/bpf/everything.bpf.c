@@ -70,6 +70,9 @@ struct row {
 MARK(gadget_iter_rows___row___walk___walk_more);
 const struct row *unusedevent_rows___row __attribute__((unused));
 
+MARK(gadget_iter_processes___gadget_process___walk);
+const struct gadget_process *unusedevent_processes___gadget_process __attribute__((unused));
+
 struct key {
 	__u32 dev;
 };

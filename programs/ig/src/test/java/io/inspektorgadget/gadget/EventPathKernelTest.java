@@ -78,7 +78,11 @@ final class EventPathKernelTest extends HostGadgets {
     assertThat(lost).as("lost in a ring of 4096 bytes").isPositive();
     assertThat(sink.events() + lost).isEqualTo(OPENS);
     assertThat(sink.losses().getLast().total()).isEqualTo(lost);
-    assertThat(sink.losses()).allSatisfy(loss -> assertThat(loss.count()).isPositive());
+    assertThat(sink.losses())
+        .allSatisfy(loss -> {
+          assertThat(loss.count()).isPositive();
+          assertThat(loss.source()).isEqualTo("open");
+        });
   }
 
   @Test

@@ -234,8 +234,18 @@ final class LoopAssembly {
         work.losses().add(new LossMeter(map, LossReport.Stage.KERNEL_MAP, gadget.spec().name()));
       } else if (name.endsWith(LOST_SUFFIX)) {
         String ring = name.substring(0, name.length() - LOST_SUFFIX.length());
-        work.losses().add(new LossMeter(map, LossReport.Stage.KERNEL_RING, ring));
+        work.losses().add(new LossMeter(map, LossReport.Stage.KERNEL_RING, sourceOf(ring)));
       }
     }
+  }
+
+  /** The data source that a ring feeds; the ring's own name if it feeds none. */
+  private String sourceOf(String ring) {
+    for (SourceSpec source : gadget.spec().sources()) {
+      if (source.feed() instanceof Feed.Ring(String mapName) && mapName.equals(ring)) {
+        return source.source().name();
+      }
+    }
+    return ring;
   }
 }

@@ -65,12 +65,17 @@ final class FieldTemplates {
 
   private FieldTemplates() {}
 
-  /** The member of a group, marked by what the group is. */
+  /**
+   * The member of a group, marked by what the group is.
+   *
+   * @param group its name; empty for the record itself
+   */
   static FieldDraft memberOf(String groupType, String group, FieldDraft member) {
     Map<String, String> marks = new LinkedHashMap<>();
     switch (groupType) {
       case "gadget_process" -> {
-        String alias = PROCESS_ALIASES.get(member.name().substring(group.length() + 1));
+        int shortName = group.isEmpty() ? 0 : group.length() + 1;
+        String alias = PROCESS_ALIASES.get(member.name().substring(shortName));
         if (alias != null) {
           marks.put(ALIAS, alias);
         }

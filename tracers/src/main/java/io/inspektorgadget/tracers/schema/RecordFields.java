@@ -59,6 +59,7 @@ final class RecordFields {
   static List<FieldDraft> of(Btf btf, String record, BtfType.Struct struct, int baseBytes) {
     RecordFields fields = new RecordFields(btf, record, struct.sizeBytes(), baseBytes);
     fields.members(struct, "", 0, 0);
+    fields.group("", struct.name(), 0);
     return fields.fields;
   }
 

@@ -8,6 +8,7 @@ import io.inspektorgadget.model.gadget.GadgetSpec;
 import io.inspektorgadget.model.gadget.GadgetSpec.Feed;
 import io.inspektorgadget.model.gadget.ParamSpec;
 import io.inspektorgadget.model.schema.DataSource;
+import io.inspektorgadget.model.schema.EventSchema;
 import io.inspektorgadget.model.schema.FieldOrigin.Computed;
 import io.inspektorgadget.model.schema.FieldOrigin.Encoding;
 import io.inspektorgadget.model.schema.FieldOrigin.Stored;
@@ -103,6 +104,7 @@ class GadgetReaderTest {
                 "rows",
                 DataSource.Kind.SNAPSHOT,
                 new Feed.Iterators(List.of("walk", "walk_more"), 8)),
+            tuple("processes", DataSource.Kind.SNAPSHOT, new Feed.Iterators(List.of("walk"), 64)),
             tuple("sums", DataSource.Kind.INTERVAL, new Feed.MapEntries("sums", 4, 8, 120)));
   }
 
@@ -282,6 +284,23 @@ class GadgetReaderTest {
   }
 
   @Test
+  void aRecordThatIsAProcessHasTheShortNamesOfOne() {
+    EventSchema processes = source("processes").schema();
+    assertThat(processes.fields())
+        .filteredOn(f -> !f.annotation("columns.alias").isEmpty())
+        .filteredOn(f -> f.name().indexOf("runtime.") < 0)
+        .extracting(FieldSpec::name, f -> f.annotation("columns.alias"))
+        .containsExactly(
+            tuple("creds.uid", "uid"),
+            tuple("creds.user", "user"),
+            tuple("creds.gid", "gid"),
+            tuple("creds.group", "group"),
+            tuple("parent.comm", "pcomm"),
+            tuple("parent.pid", "ppid"),
+            tuple("parent.tid", "ptid"));
+  }
+
+  @Test
   void enrichesByNetworkNamespaceWhereThereIsNoOther() {
     DataSource rows = source("rows");
     FieldSpec name = Objects.requireNonNull(rows.schema().field("runtime.containerName"));
@@ -327,7 +346,7 @@ class GadgetReaderTest {
   @Test
   void needsNoMetadata() {
     GadgetSpec bare = TestObjects.read("everything", null);
-    assertThat(bare.sources()).hasSize(3);
+    assertThat(bare.sources()).hasSize(4);
     assertThat(bare.sources().getFirst().source().schema().field("error")).isNotNull();
     assertThat(bare.description()).isEmpty();
   }
