@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.agent;
 
-import io.inspektorgadget.agent.trace.ClusterClient;
+import io.inspektorgadget.trace.client.ClusterClient;
 import java.util.concurrent.CountDownLatch;
 
 /** Starts the gadget pod's process; a signal ends it. */

@@ -63,6 +63,7 @@ final class GadgetCommand {
     return new GadgetInvocation(
         program.command() + " " + words,
         request,
+        parsed,
         OutputOptions.of(parsed),
         parsed.isOn(StandardFlags.VERBOSE));
   }

@@ -38,7 +38,8 @@ public final class Program {
    * @param identity what it is called
    * @param catalogSource reads the catalog; called at most once
    * @param runs runs gadgets
-   * @param commands its commands that are no gadgets, in the order of the help
+   * @param commands its commands that are no gadgets, in the order of the help; a {@code version}
+   *     of its own takes the place of the usual one
    */
   public Program(
       ProgramIdentity identity,
@@ -51,7 +52,9 @@ public final class Program {
     List<ProgramCommand> all = new ArrayList<>(commands);
     all.add(new ListGadgetsCommand(this.catalogSource));
     all.add(new CompletionCommand(identity, this.catalogSource, all));
-    all.add(new VersionCommand(identity));
+    if (commands.stream().noneMatch(command -> command.name().equals(VersionCommand.NAME))) {
+      all.add(new VersionCommand(identity));
+    }
     this.commands = List.copyOf(all);
   }
 
@@ -120,7 +123,7 @@ public final class Program {
 
   private int runGadget(List<String> rest, Streams streams) throws IOException {
     CommandNames names = new CommandNames(identity.command(), catalogSource.get());
-    RunTarget target = RunTarget.of(rest, names);
+    RunTarget target = RunTarget.of(rest, names, identity.targetFlags());
     if (target == null) {
       if (rest.isEmpty() || rest.contains("--help") || rest.contains("-h")) {
         streams.print(help().run(streams.terminal()));
@@ -129,7 +132,7 @@ public final class Program {
       throw new UsageException(
           "reading the command: the gadget is missing; write "
               + identity.command()
-              + " run NAME, DIRECTORY or FILE.o");
+              + (runs.launcher().readsFiles() ? " run NAME, DIRECTORY or FILE.o" : " run NAME"));
     }
     GadgetSpec gadget = names.find(target.name());
     if (gadget == null && !target.isFile()) {
@@ -174,7 +177,7 @@ public final class Program {
   }
 
   private ProgramHelp help() {
-    return new ProgramHelp(identity, catalogSource.get(), commands);
+    return new ProgramHelp(identity, catalogSource.get(), commands, runs.launcher().readsFiles());
   }
 
   private String categoryHelp(String category, Streams streams) {

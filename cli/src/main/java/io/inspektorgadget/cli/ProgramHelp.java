@@ -17,8 +17,19 @@ final class ProgramHelp {
   private final ProgramIdentity identity;
   private final Catalog catalog;
   private final List<ProgramCommand> commands;
+  private final boolean readsFiles;
 
-  ProgramHelp(ProgramIdentity identity, Catalog catalog, List<ProgramCommand> commands) {
+  /**
+   * The help of a program.
+   *
+   * @param readsFiles true if it runs gadgets that are not in the catalog
+   */
+  ProgramHelp(
+      ProgramIdentity identity,
+      Catalog catalog,
+      List<ProgramCommand> commands,
+      boolean readsFiles) {
+    this.readsFiles = readsFiles;
     this.identity = identity;
     this.catalog = catalog;
     this.commands = commands;
@@ -31,7 +42,7 @@ final class ProgramHelp {
     page.paragraph(identity.summary());
     page.heading("Usage")
         .line(name + " CATEGORY GADGET [flags]")
-        .line(name + " run GADGET|DIRECTORY|FILE.o [flags]")
+        .line(name + " run " + runnable() + " [flags]")
         .line(name + " COMMAND [flags]");
     for (String category : catalog.categories()) {
       List<Entry> gadgets = new ArrayList<>();
@@ -45,7 +56,7 @@ final class ProgramHelp {
       page.list(gadgets);
     }
     List<Entry> others = new ArrayList<>();
-    others.add(new Entry("run", "run a gadget of the catalog, of a directory or of a file"));
+    others.add(new Entry("run", runSummary()));
     for (ProgramCommand command : commands) {
       others.add(new Entry(command.name(), command.summary()));
     }
@@ -56,21 +67,36 @@ final class ProgramHelp {
     return page.toString();
   }
 
+  private String runnable() {
+    return readsFiles ? "GADGET|DIRECTORY|FILE.o" : "GADGET";
+  }
+
+  private String runSummary() {
+    return readsFiles
+        ? "run a gadget of the catalog, of a directory or of a file"
+        : "run a gadget by its name in the catalog";
+  }
+
   /** The help of {@code run} without a gadget. */
   String run(Terminal terminal) {
     String name = identity.command();
     HelpPage page = new HelpPage(terminal);
-    page.paragraph("Run a gadget of the catalog, of a directory or of a file.");
-    page.heading("Usage").line(name + " run GADGET|DIRECTORY|FILE.o [flags]");
-    page.heading("Examples")
-        .line(
-            name
-                + " run trace_open --host     # a gadget of the catalog ("
-                + name
-                + " list-gadgets)")
-        .line(name + " run ./my_gadget           # my_gadget/program.bpf.c, compiled when needed")
-        .line(
-            name + " run ./my_gadget.bpf.o     # a compiled program, with gadget.yaml or without");
+    page.paragraph(CatalogHelp.firstUpper(runSummary()) + ".");
+    page.heading("Usage").line(name + " run " + runnable() + " [flags]");
+    page.heading("Examples");
+    if (readsFiles) {
+      page.line(
+              name
+                  + " run trace_open --host     # a gadget of the catalog ("
+                  + name
+                  + " list-gadgets)")
+          .line(name + " run ./my_gadget           # my_gadget/program.bpf.c, compiled when needed")
+          .line(
+              name
+                  + " run ./my_gadget.bpf.o     # a compiled program, with gadget.yaml or without");
+    } else {
+      page.line(name + " run trace_open            # " + name + " list-gadgets prints the names");
+    }
     List<Flag> flags = new ArrayList<>(identity.targetFlags());
     flags.addAll(StandardFlags.output());
     flags.addAll(StandardFlags.run());

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.cli;
 
-import io.inspektorgadget.cli.flag.ContainerFlags;
 import io.inspektorgadget.cli.flag.Flag;
 import io.inspektorgadget.cli.flag.StandardFlags;
 import java.nio.file.Files;
@@ -21,13 +20,17 @@ import org.jspecify.annotations.Nullable;
  */
 record RunTarget(String name, boolean isFile, List<String> args) {
 
-  /** The target, or null if there is no word. */
-  static @Nullable RunTarget of(List<String> args, CommandNames names) {
+  /**
+   * The target, or null if there is no word.
+   *
+   * @param targetFlags the program's own flags of gadgets
+   */
+  static @Nullable RunTarget of(List<String> args, CommandNames names, List<Flag> targetFlags) {
     int chosen = -1;
     for (int i = 0; i < args.size(); i++) {
       String arg = args.get(i);
       if (arg.startsWith("-")) {
-        i += takesNext(arg) ? 1 : 0;
+        i += takesNext(arg, targetFlags) ? 1 : 0;
         continue;
       }
       if (names.find(arg) != null || exists(arg)) {
@@ -46,11 +49,10 @@ record RunTarget(String name, boolean isFile, List<String> args) {
   }
 
   /** True if the argument is a flag of every gadget whose value is the next argument. */
-  private static boolean takesNext(String arg) {
-    List<Flag> flags = new ArrayList<>(StandardFlags.output());
+  private static boolean takesNext(String arg, List<Flag> targetFlags) {
+    List<Flag> flags = new ArrayList<>(targetFlags);
+    flags.addAll(StandardFlags.output());
     flags.addAll(StandardFlags.run());
-    flags.addAll(ContainerFlags.onHost());
-    flags.add(ContainerFlags.RUNTIME_PATHS);
     for (Flag flag : flags) {
       if (flag.isNamed(arg)) {
         return !flag.isSwitch();

@@ -10,6 +10,9 @@ import java.util.List;
 
 /** Prints the version. */
 final class VersionCommand implements ProgramCommand {
+  /** Its word. */
+  static final String NAME = "version";
+
   private final ProgramIdentity identity;
 
   VersionCommand(ProgramIdentity identity) {
@@ -18,7 +21,7 @@ final class VersionCommand implements ProgramCommand {
 
   @Override
   public String name() {
-    return "version";
+    return NAME;
   }
 
   @Override

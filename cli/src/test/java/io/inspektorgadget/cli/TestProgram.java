@@ -2,6 +2,7 @@
 package io.inspektorgadget.cli;
 
 import io.inspektorgadget.cli.flag.ContainerFlags;
+import io.inspektorgadget.cli.run.GadgetInvocation;
 import io.inspektorgadget.cli.run.GadgetLauncher;
 import io.inspektorgadget.cli.run.GadgetRuns;
 import io.inspektorgadget.cli.run.LaunchedRun;
@@ -70,8 +71,8 @@ final class TestProgram implements GadgetLauncher {
   }
 
   @Override
-  public LaunchedRun launch(RunRequest request, EventSink sink) {
-    launched.add(request);
+  public LaunchedRun launch(GadgetInvocation invocation, EventSink sink) {
+    launched.add(invocation.request());
     return new FinishedRun();
   }
 }

@@ -110,8 +110,8 @@ public final class TraceGadget {
         "Unsupported " + what + " \"" + word + "\" for gadget \"" + calledName + "\"");
   }
 
-  /** Records that belong to no container cannot be chosen by container. */
-  private boolean takesFilter() {
+  /** True if its records belong to containers, so that they can be chosen by container. */
+  public boolean takesFilter() {
     return spec.sources().stream()
         .anyMatch(source -> source.source().schema().field(CONTAINER_FIELD) != null);
   }

@@ -17,19 +17,22 @@ import org.jspecify.annotations.Nullable;
  * <p>A name is looked for in the gadget's annotations {@code trace.parameter.NAME}, whose value is
  * the gadget's own key, or {@code KEY=VALUE} where the mere presence of the name sets that value;
  * then among the gadget's own keys (a dash and an underscore are the same); then among those of
- * every gadget with periodic tables: {@code interval} (seconds), {@code max_rows}, {@code sort_by}.
- * Annotations {@code trace.column.NAME} translate the columns of {@code sort_by}.
+ * every gadget: {@code ring_size} (bytes), and of every gadget with periodic tables: {@code
+ * interval} (seconds), {@code max_rows}, {@code sort_by}. Annotations {@code trace.column.NAME}
+ * translate the columns of {@code sort_by}.
  */
 final class TraceParameters {
   private static final String PARAMETER = "trace.parameter.";
   private static final String COLUMN = "trace.column.";
   private static final long MS_PER_SECOND = 1_000;
+  private static final long PAGE_BYTES = 4_096;
 
   private final GadgetSpec spec;
   private final Map<String, ParamSpec> known = new LinkedHashMap<>();
   private final Map<String, String> values = new LinkedHashMap<>();
   private final List<String> warnings = new ArrayList<>();
   private long intervalMs;
+  private long ringSizeBytes;
   private int rowsMax = -1;
   private String sort = "";
 
@@ -56,7 +59,7 @@ final class TraceParameters {
   }
 
   RunLimits limits() {
-    return new RunLimits(0, intervalMs, 0);
+    return new RunLimits(0, intervalMs, ringSizeBytes);
   }
 
   String sort() {
@@ -85,6 +88,8 @@ final class TraceParameters {
     String key = known.containsKey(name) ? name : name.replace('_', '-');
     if (known.containsKey(key)) {
       put(key, value);
+    } else if (key.equals("ring-size")) {
+      ringSizeBytes = value.isBlank() ? 0 : ringSizeBytes(name, value.strip());
     } else if (!hasTables() || !addOfTables(name, value.strip())) {
       warnings.add(
           "parameter \""
@@ -142,6 +147,20 @@ final class TraceParameters {
     }
     boolean unit = value.endsWith("s");
     return number(name, unit ? value.substring(0, value.length() - 1) : value) * MS_PER_SECOND;
+  }
+
+  /** A size that the kernel takes: a power of two, at least a page. */
+  private static long ringSizeBytes(String name, String value) {
+    long sizeBytes = number(name, value);
+    if (sizeBytes < PAGE_BYTES || Long.bitCount(sizeBytes) != 1) {
+      throw new TraceException(
+          "Invalid parameter \""
+              + name
+              + "\": \""
+              + value
+              + "\" is no power of two of 4096 or more");
+    }
+    return sizeBytes;
   }
 
   private static long number(String name, String value) {

@@ -58,6 +58,7 @@ final class TraceArchitectureTest {
         .and()
         .resideOutsideOfPackages(
             "io.inspektorgadget.trace",
+            "io.inspektorgadget.trace.client",
             "io.inspektorgadget.agent",
             "io.inspektorgadget.agent.cluster..",
             "io.inspektorgadget.agent.trace..")

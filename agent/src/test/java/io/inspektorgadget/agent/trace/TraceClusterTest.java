@@ -26,6 +26,7 @@ import io.inspektorgadget.trace.TraceOutputMode;
 import io.inspektorgadget.trace.TraceSpec;
 import io.inspektorgadget.trace.TraceState;
 import io.inspektorgadget.trace.TraceStatus;
+import io.inspektorgadget.trace.client.ClusterClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

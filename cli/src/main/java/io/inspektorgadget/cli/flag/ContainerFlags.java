@@ -31,13 +31,29 @@ public final class ContainerFlags {
               "OCI runtimes at unusual places (/opt/bin/runc), to notice their containers")
           .repeatable();
 
-  private static final Flag POD =
+  /** Every namespace, in a program that otherwise looks at one. */
+  public static final Flag ALL_NAMESPACES =
+      Flag.ofSwitch(FlagGroup.CONTAINERS, "--all-namespaces", "pods of all namespaces")
+          .withLetter("-A");
+
+  /** Nodes of a cluster. */
+  public static final Flag NODE =
+      Flag.ofValue(FlagGroup.CONTAINERS, "--node", "LIST", "these nodes only (node1,node2)")
+          .withOtherNames("--k8s-node")
+          .repeatable();
+
+  /** Names of pods. */
+  public static final Flag POD =
       list("--podname", "names of pods").withLetter("-p").withOtherNames("--k8s-podname");
-  private static final Flag NAMESPACE =
+
+  /** Namespaces of pods. */
+  public static final Flag NAMESPACE =
       list("--namespace", "Kubernetes namespaces")
           .withLetter("-n")
           .withOtherNames("--k8s-namespace");
-  private static final Flag LABELS =
+
+  /** Labels of pods, or of containers that are in none. */
+  public static final Flag LABELS =
       Flag.ofValue(
               FlagGroup.CONTAINERS,
               "--selector",
@@ -46,6 +62,7 @@ public final class ContainerFlags {
           .withLetter("-l")
           .withOtherNames("--k8s-selector")
           .repeatable();
+
   private static final Flag RUNTIME =
       list("--runtimes", "runtimes (docker,containerd)")
           .withLetter("-r")
@@ -65,6 +82,11 @@ public final class ContainerFlags {
   /** All of them, as a program on one host has them. */
   public static List<Flag> onHost() {
     return List.of(NAME, POD, NAMESPACE, LABELS, RUNTIME, IMAGE, HOST);
+  }
+
+  /** All of them, as a program that looks at a cluster has them. */
+  public static List<Flag> inCluster() {
+    return List.of(NAME, POD, NAMESPACE, ALL_NAMESPACES, LABELS, NODE);
   }
 
   /**

@@ -7,6 +7,7 @@ public enum FlagGroup {
   CONTAINERS("Container"),
   OUTPUT("Output"),
   RUN("Run"),
+  CLUSTER("Cluster"),
   GENERAL("General");
 
   private final String title;

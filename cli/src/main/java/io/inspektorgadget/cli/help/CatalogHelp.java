@@ -48,7 +48,8 @@ public final class CatalogHelp {
     page.paragraph(command + " GADGET --help says more about one of them.");
   }
 
-  static String firstUpper(String text) {
+  /** The text with a capital at its beginning. */
+  public static String firstUpper(String text) {
     return Character.toUpperCase(text.charAt(0)) + text.substring(1);
   }
 }

@@ -3,7 +3,6 @@ package io.inspektorgadget.cli.run;
 
 import io.inspektorgadget.model.event.EventSink;
 import io.inspektorgadget.model.gadget.GadgetSpec;
-import io.inspektorgadget.model.run.RunRequest;
 
 /** Runs gadgets for the command line: here on this host, or on the nodes of a cluster. */
 public interface GadgetLauncher {
@@ -16,11 +15,17 @@ public interface GadgetLauncher {
    */
   GadgetSpec read(String target);
 
+  /** True if it runs gadgets that are not in the catalog. */
+  default boolean readsFiles() {
+    return true;
+  }
+
   /**
    * Starts a gadget.
    *
+   * @param invocation what the user asks for
    * @param sink receives the events, on threads of the run
    * @throws RunException if it cannot be started; nothing is left behind then
    */
-  LaunchedRun launch(RunRequest request, EventSink sink);
+  LaunchedRun launch(GadgetInvocation invocation, EventSink sink);
 }

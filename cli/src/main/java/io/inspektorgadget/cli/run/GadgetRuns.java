@@ -47,7 +47,7 @@ public final class GadgetRuns {
     EventSink sink =
         sinks.open(sources(invocation.request().gadget()), invocation.output(), streams);
     EndCause cause;
-    try (LaunchedRun run = launcher.launch(invocation.request(), sink)) {
+    try (LaunchedRun run = launcher.launch(invocation, sink)) {
       stops.whenStopped(run::stop);
       run.awaitAttached();
       if (invocation.verbose()) {

@@ -23,11 +23,24 @@ public final class StopSignal implements StopRequests {
   private int status;
   private @Nullable Runnable action;
 
-  private StopSignal() {}
+  private final long patienceMs;
 
-  /** Takes over these signals. */
+  private StopSignal(long patienceMs) {
+    this.patienceMs = patienceMs;
+  }
+
+  /** Takes over these signals, for a program that ends at once. */
   public static StopSignal install() {
-    StopSignal signal = new StopSignal();
+    return install(PATIENCE_MS);
+  }
+
+  /**
+   * Takes over these signals.
+   *
+   * @param patienceMs how long what is running may take to end, before the process ends without it
+   */
+  public static StopSignal install(long patienceMs) {
+    StopSignal signal = new StopSignal(patienceMs);
     Runtime.getRuntime().addShutdownHook(signal.hook);
     return signal;
   }
@@ -76,7 +89,7 @@ public final class StopSignal implements StopRequests {
 
   private int awaitStatus() {
     try {
-      if (!finished.await(PATIENCE_MS, TimeUnit.MILLISECONDS)) {
+      if (!finished.await(patienceMs, TimeUnit.MILLISECONDS)) {
         return STATUS_STUCK;
       }
     } catch (InterruptedException e) {

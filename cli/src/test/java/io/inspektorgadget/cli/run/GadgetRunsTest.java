@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inspektorgadget.cli.RecordingSink;
 import io.inspektorgadget.cli.TestCatalog;
+import io.inspektorgadget.cli.flag.ParsedFlags;
 import io.inspektorgadget.cli.flag.UsageException;
 import io.inspektorgadget.cli.terminal.ReaderGoneException;
 import io.inspektorgadget.cli.terminal.StandardError;
@@ -42,10 +43,12 @@ class GadgetRunsTest {
         new Terminal(isTerminal, Map.of("TERM", "xterm"), () -> 60));
   }
 
+  private static final ParsedFlags NO_FLAGS = new ParsedFlags(Map.of(), List.of());
+
   private static GadgetInvocation invocation(GadgetSpec gadget, String mode, boolean verbose) {
     RunRequest request = new RunRequest(gadget, Map.of(), ContainerSelector.HOST, RunLimits.NONE);
     return new GadgetInvocation(
-        "ig x", request, new OutputOptions(mode, "", List.of(), "", -1), verbose);
+        "ig x", request, NO_FLAGS, new OutputOptions(mode, "", List.of(), "", -1), verbose);
   }
 
   private int run(GadgetInvocation invocation, boolean isTerminal) throws IOException {
@@ -97,7 +100,9 @@ class GadgetRunsTest {
     OutputOptions unknownField = new OutputOptions("columns", "fnme", List.of(), "", -1);
     GadgetInvocation invocation = invocation(TestCatalog.traceOpen(), "", false);
     assertThatThrownBy(() ->
-            run(new GadgetInvocation("ig x", invocation.request(), unknownField, false), false))
+            run(
+                new GadgetInvocation("ig x", invocation.request(), NO_FLAGS, unknownField, false),
+                false))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("did you mean fname?");
     assertThat(launcher.sink).isNull();
@@ -166,7 +171,7 @@ class GadgetRunsTest {
     }
 
     @Override
-    public LaunchedRun launch(RunRequest request, EventSink newSink) {
+    public LaunchedRun launch(GadgetInvocation invocation, EventSink newSink) {
       sink = newSink;
       events.accept(newSink);
       newSink.ended(run.cause);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.ig;
 
+import io.inspektorgadget.cli.run.GadgetInvocation;
 import io.inspektorgadget.cli.run.GadgetLauncher;
 import io.inspektorgadget.cli.run.LaunchedRun;
 import io.inspektorgadget.cli.run.RunException;
@@ -56,7 +57,8 @@ final class HostLauncher implements GadgetLauncher {
   }
 
   @Override
-  public LaunchedRun launch(RunRequest request, EventSink sink) {
+  public LaunchedRun launch(GadgetInvocation invocation, EventSink sink) {
+    RunRequest request = invocation.request();
     GadgetSpec gadget = request.gadget();
     Privileges.ofProcess().require("ig " + gadget.category() + " " + gadget.commandName());
     CollectionStart begun = foreseen;

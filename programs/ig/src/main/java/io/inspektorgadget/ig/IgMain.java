@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.ig;
 
+import io.inspektorgadget.cli.BuildResources;
 import io.inspektorgadget.cli.Program;
 import io.inspektorgadget.cli.ProgramIdentity;
 import io.inspektorgadget.cli.flag.ContainerFlags;
@@ -57,13 +58,14 @@ public final class IgMain {
       HostFilesystem host, HostLauncher launcher, StopSignal stop, List<String> arguments) {
     List<Flag> targetFlags = new ArrayList<>(ContainerFlags.onHost());
     targetFlags.add(ContainerFlags.RUNTIME_PATHS);
+    BuildResources build = new BuildResources(IgMain.class);
     ProgramIdentity identity =
-        new ProgramIdentity("ig", "ig", SUMMARY, BuildResources::version, targetFlags);
+        new ProgramIdentity("ig", "ig", SUMMARY, build::version, targetFlags);
     SinkSource sinks = new PrinterSource();
     GadgetRuns runs = new GadgetRuns(launcher, sinks, stop);
     return new Program(
         identity,
-        () -> BuildResources.catalog(arguments),
+        () -> build.catalog(arguments),
         runs,
         List.of(new ListContainersCommand(host, sinks, stop), new DoctorCommand(host)));
   }

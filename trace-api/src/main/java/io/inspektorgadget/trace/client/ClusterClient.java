@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.inspektorgadget.agent.trace;
+package io.inspektorgadget.trace.client;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -34,9 +34,18 @@ public final class ClusterClient {
 
   /** A client for a cluster. The caller closes it. */
   public static KubernetesClient of(Config cluster) {
+    return of(cluster, REQUEST_TIMEOUT_MS);
+  }
+
+  /**
+   * A client for a cluster. The caller closes it.
+   *
+   * @param requestTimeoutMs how long a request may take, in milliseconds; 0: as long as it likes
+   */
+  public static KubernetesClient of(Config cluster, int requestTimeoutMs) {
     Config config =
         new ConfigBuilder(cluster)
-            .withRequestTimeout(REQUEST_TIMEOUT_MS)
+            .withRequestTimeout(requestTimeoutMs)
             .withConnectionTimeout(CONNECTION_TIMEOUT_MS)
             // Whoever asks knows better when to ask again than the client does.
             .withRequestRetryBackoffLimit(0)

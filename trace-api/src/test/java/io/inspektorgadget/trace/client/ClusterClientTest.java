@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.inspektorgadget.agent.trace;
+package io.inspektorgadget.trace.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.inspektorgadget.ig;
+package io.inspektorgadget.cli;
 
 import io.inspektorgadget.cli.run.RunException;
 import io.inspektorgadget.model.gadget.Catalog;
@@ -9,18 +9,27 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** What the build has put beside the classes. */
-final class BuildResources {
-  private BuildResources() {}
+/** What the build has put beside the classes of a program. Immutable. */
+public final class BuildResources {
+  private final Class<?> main;
+
+  /**
+   * Those of a program.
+   *
+   * @param main its main class, beside which its version lies
+   */
+  public BuildResources(Class<?> main) {
+    this.main = main;
+  }
 
   /**
    * The gadgets that a command line may mean: one if its first two words name it, which is quick to
    * read, else all that were built.
    */
-  static Catalog catalog(List<String> arguments) {
+  public Catalog catalog(List<String> arguments) {
     if (arguments.size() >= 2) {
       String part = Catalog.resourceOf(arguments.get(0), arguments.get(1));
-      InputStream file = IgMain.class.getClassLoader().getResourceAsStream(part);
+      InputStream file = main.getClassLoader().getResourceAsStream(part);
       if (file != null) {
         return CatalogJson.read(file);
       }
@@ -29,8 +38,8 @@ final class BuildResources {
   }
 
   /** The gadgets that were built. */
-  private static Catalog catalog() {
-    InputStream file = IgMain.class.getClassLoader().getResourceAsStream(Catalog.RESOURCE);
+  public Catalog catalog() {
+    InputStream file = main.getClassLoader().getResourceAsStream(Catalog.RESOURCE);
     if (file == null) {
       throw missing(Catalog.RESOURCE);
     }
@@ -38,8 +47,8 @@ final class BuildResources {
   }
 
   /** The version that was built. */
-  static String version() {
-    try (InputStream file = IgMain.class.getResourceAsStream("version.txt")) {
+  public String version() {
+    try (InputStream file = main.getResourceAsStream("version.txt")) {
       if (file == null) {
         throw missing("version.txt");
       }

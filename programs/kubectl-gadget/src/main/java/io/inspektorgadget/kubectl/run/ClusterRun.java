@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.kubectl.run;
+
+import io.inspektorgadget.cli.run.GadgetInvocation;
+import io.inspektorgadget.cli.run.LaunchedRun;
+import io.inspektorgadget.kubectl.cluster.Cluster;
+import io.inspektorgadget.kubectl.cluster.GadgetPod;
+import io.inspektorgadget.model.event.EndCause;
+import io.inspektorgadget.model.event.EventSink;
+import io.inspektorgadget.model.gadget.GadgetSpec;
+import io.inspektorgadget.trace.Trace;
+import io.inspektorgadget.trace.TraceGadget;
+import io.inspektorgadget.trace.client.ClusterException;
+import io.inspektorgadget.trace.stream.ControlLine;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gadget on several nodes, as one run. It makes a Trace for each node and reads each stream on a
+ * thread of its own; nodes that come later are taken in.
+ */
+final class ClusterRun implements LaunchedRun, ClusterWatch.Listener {
+  /** A gadget pod answers in milliseconds; one that does not is in trouble. */
+  private static final long ANSWER_LIMIT_MS = 20_000;
+
+  /** How long the last lines may take to come after the end. */
+  private static final long LAST_LINES_LIMIT_MS = 5_000;
+
+  private final Cluster cluster;
+  private final TraceWish wish;
+  private final GadgetInvocation invocation;
+  private final RunTraces traces;
+  private final RunMerge merge;
+  private final StreamConnector connector;
+
+  // All of these are guarded by this object.
+  private final Map<String, NodeRun> nodes = new LinkedHashMap<>();
+  private final List<String> notes = new ArrayList<>();
+  private int running;
+  private boolean isStopRequested;
+  private boolean isEnding;
+  private @Nullable RuntimeException failure;
+
+  private @Nullable ClusterWatch watch;
+  private boolean isDeleted;
+
+  /** A node with what reads it. */
+  private record NodeRun(NodeState state, NodeReader reader, Thread thread) {}
+
+  /**
+   * A run that has not begun.
+   *
+   * @param cluster closed with it
+   * @param sink receives what the nodes send
+   */
+  ClusterRun(Cluster cluster, TraceWish wish, GadgetInvocation invocation, EventSink sink) {
+    this.cluster = cluster;
+    this.wish = wish;
+    this.invocation = invocation;
+    this.traces = new RunTraces(cluster, wish);
+    this.connector = new PodConnector(cluster);
+    this.merge =
+        new RunMerge(
+            invocation.request().gadget().sources().stream()
+                .map(GadgetSpec.SourceSpec::source)
+                .toList(),
+            sink);
+  }
+
+  /**
+   * Makes the Traces and begins to follow them.
+   *
+   * @param pods where
+   * @param follows true if nodes that come later belong to the run as well
+   * @throws ClusterException if one cannot be made; there is none left then
+   */
+  void start(List<GadgetPod> pods, boolean follows) {
+    try {
+      merge.open();
+      for (GadgetPod pod : pods) {
+        add(pod);
+      }
+      boolean goesOn = wish.gadget().answer() != TraceGadget.Answer.AT_ONCE;
+      watch = ClusterWatch.start(cluster, traces, this, goesOn && follows);
+    } catch (RuntimeException e) {
+      stopReaders();
+      deleteTraces();
+      throw e;
+    }
+  }
+
+  private void add(GadgetPod pod) {
+    String name = traces.create(pod.node());
+    String tracerId = Trace.tracerId(GadgetPod.NAMESPACE, name);
+    NodeState state = new NodeState(pod.node(), pod.name());
+    NodeReader reader = new NodeReader(state, tracerId, connector, merge.begin(pod.node()));
+    Thread thread = new Thread(() -> read(state, reader), "stream-" + pod.node());
+    thread.setDaemon(true);
+    synchronized (this) {
+      nodes.put(pod.node(), new NodeRun(state, reader, thread));
+      notes.add(pod.node() + ": Trace " + name + ", pod " + pod.name());
+      running++;
+    }
+    thread.start();
+  }
+
+  private void read(NodeState state, NodeReader reader) {
+    try {
+      reader.run();
+      ControlLine.End end = reader.end();
+      if (end != null && end.cause() == ControlLine.Cause.FAILED) {
+        state.fail(end.message());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      failed(e);
+    } finally {
+      finished(state);
+    }
+  }
+
+  private void finished(NodeState state) {
+    try {
+      merge.ended(state.node());
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+    synchronized (this) {
+      running--;
+      notifyAll();
+    }
+  }
+
+  private synchronized void failed(RuntimeException cause) {
+    if (failure == null) {
+      failure = cause;
+    }
+    notifyAll();
+  }
+
+  @Override
+  public void trace(String node, @Nullable Trace trace) {
+    NodeState state = state(node);
+    if (state == null) {
+      return;
+    }
+    if (trace == null) {
+      state.gone();
+    } else {
+      state.told(trace);
+    }
+  }
+
+  @Override
+  public void pod(GadgetPod pod, boolean isGone) {
+    NodeState state = state(pod.node());
+    boolean works = pod.ready() && !isGone;
+    if (state != null) {
+      if (works) {
+        state.moved(pod.name());
+      } else if (isGone && state.pod().equals(pod.name())) {
+        state.moved("");
+      }
+      return;
+    }
+    synchronized (this) {
+      if (!works || isEnding || isStopRequested) {
+        return;
+      }
+    }
+    try {
+      add(pod);
+      merge.warning(pod.node() + " has come: it is traced from now on");
+    } catch (ClusterException e) {
+      merge.warning(pod.node() + " has come, and is left out: " + e.getMessage());
+    }
+  }
+
+  private synchronized @Nullable NodeState state(String node) {
+    NodeRun run = nodes.get(node);
+    return run == null ? null : run.state();
+  }
+
+  private synchronized List<NodeRun> nodes() {
+    return List.copyOf(nodes.values());
+  }
+
+  @Override
+  public synchronized List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  @Override
+  public void awaitAttached() throws InterruptedException {
+    long end = System.nanoTime() + ANSWER_LIMIT_MS * 1_000_000;
+    List<NodeState> states = nodes().stream().map(NodeRun::state).toList();
+    for (NodeState state : states) {
+      long leftMs = Math.max(0, (end - System.nanoTime()) / 1_000_000);
+      if (!state.awaitAnswer(leftMs)) {
+        state.fail(
+            "its gadget pod has not answered within "
+                + ANSWER_LIMIT_MS / 1000
+                + " s (kubectl logs -n "
+                + GadgetPod.NAMESPACE
+                + " "
+                + state.pod()
+                + " may say why)");
+      }
+    }
+    NodeMessages.of(states, NodeState::warning).warnings().forEach(merge::warning);
+    NodeMessages failures = NodeMessages.of(states, NodeState::failure);
+    if (failures.isOfAll()) {
+      throw new ClusterException(failures.error(invocation.command()), null);
+    }
+    failures.warnings().forEach(merge::warning);
+  }
+
+  @Override
+  public EndCause awaitEnd() throws InterruptedException {
+    boolean timedOut = !awaitReason();
+    EndCause cause = timedOut ? new EndCause.TimedOut() : new EndCause.Stopped();
+    synchronized (this) {
+      isEnding = true;
+      if (running == 0 && !isStopRequested && failure == null) {
+        cause = new EndCause.Completed();
+      }
+    }
+    nodes().forEach(node -> node.state().stop());
+    deleteTraces();
+    awaitLastLines();
+    stopReaders();
+    RuntimeException broken = failure();
+    if (broken == null) {
+      List<NodeState> states = nodes().stream().map(NodeRun::state).toList();
+      NodeMessages failures = NodeMessages.of(states, NodeState::failure);
+      if (!failures.isEmpty()) {
+        broken = new ClusterException(failures.error(invocation.command()), null);
+      }
+    }
+    EndCause whole = broken == null ? cause : new EndCause.Failed(broken);
+    merge.end(whole);
+    return whole;
+  }
+
+  private synchronized @Nullable RuntimeException failure() {
+    return failure;
+  }
+
+  /** Waits for a reason to end; false if it is the time limit. */
+  private synchronized boolean awaitReason() throws InterruptedException {
+    long timeoutMs = invocation.request().limits().timeoutMs();
+    long end = System.nanoTime() + timeoutMs * 1_000_000;
+    while (running > 0 && !isStopRequested && failure == null) {
+      long leftMs = timeoutMs == 0 ? 0 : (end - System.nanoTime()) / 1_000_000;
+      if (timeoutMs != 0 && leftMs <= 0) {
+        return false;
+      }
+      wait(leftMs);
+    }
+    return true;
+  }
+
+  private synchronized void awaitLastLines() throws InterruptedException {
+    long end = System.nanoTime() + LAST_LINES_LIMIT_MS * 1_000_000;
+    long leftMs = LAST_LINES_LIMIT_MS;
+    while (running > 0 && failure == null && leftMs > 0) {
+      wait(leftMs);
+      leftMs = (end - System.nanoTime()) / 1_000_000;
+    }
+  }
+
+  private void stopReaders() {
+    for (NodeRun node : nodes()) {
+      node.state().stop();
+      node.reader().cut();
+    }
+  }
+
+  /** What cannot be deleted is said, with the command that does it later. */
+  private void deleteTraces() {
+    if (isDeleted) {
+      return;
+    }
+    isDeleted = true;
+    Set<String> used;
+    synchronized (this) {
+      used = new HashSet<>(nodes.keySet());
+    }
+    try {
+      traces.delete();
+      traces.release(used);
+    } catch (ClusterException e) {
+      merge.warning(
+          e.getMessage()
+              + "; later, kubectl delete traces -n "
+              + GadgetPod.NAMESPACE
+              + " -l "
+              + RunTraces.RUN_LABEL
+              + "="
+              + traces.runId()
+              + " does it");
+    }
+  }
+
+  @Override
+  public synchronized void stop() {
+    isStopRequested = true;
+    nodes.values().forEach(node -> node.state().stop());
+    notifyAll();
+  }
+
+  @Override
+  public void close() {
+    stopReaders();
+    try (cluster) {
+      if (watch != null) {
+        watch.close();
+      }
+      deleteTraces();
+    }
+  }
+}

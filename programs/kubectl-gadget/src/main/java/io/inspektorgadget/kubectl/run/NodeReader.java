@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.kubectl.run;
+
+import io.inspektorgadget.kubectl.run.RunMerge.NodeLines;
+import io.inspektorgadget.kubectl.run.StreamConnector.Connection;
+import io.inspektorgadget.trace.client.ClusterException;
+import io.inspektorgadget.trace.stream.ControlLine;
+import io.inspektorgadget.trace.stream.StreamPosition;
+import io.inspektorgadget.trace.stream.StreamRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the stream of one node to its end, over as many connections as it takes: one that breaks
+ * off is taken up again where it was, and what was missed is said. One thread runs it; {@link #cut}
+ * is for any.
+ */
+final class NodeReader {
+  private static final int BUFFER_BYTES = 64 * 1024;
+  private static final long RETRY_MIN_MS = 100;
+  private static final long RETRY_MAX_MS = 2_000;
+  private static final byte[] CONTROL = "{\"type\":\"".getBytes(StandardCharsets.US_ASCII);
+
+  private final NodeState state;
+  private final String tracerId;
+  private final StreamConnector connector;
+  private final NodeLines lines;
+  private final StreamPosition position = new StreamPosition();
+  private volatile @Nullable Connection connection;
+  private volatile boolean isCut;
+  private ControlLine.@Nullable End end;
+  private boolean isBroken;
+  private boolean startsOver;
+
+  /**
+   * A reader of a node.
+   *
+   * @param state the node
+   * @param tracerId the tracer of its Trace
+   * @param lines takes what is read
+   */
+  NodeReader(NodeState state, String tracerId, StreamConnector connector, NodeLines lines) {
+    this.state = state;
+    this.tracerId = tracerId;
+    this.connector = connector;
+    this.lines = lines;
+  }
+
+  /** How the run on the node has ended; null if its end was not seen. */
+  ControlLine.@Nullable End end() {
+    return end;
+  }
+
+  /** Reads until the end, or until nothing more is wanted. */
+  void run() throws InterruptedException {
+    long delayMs = RETRY_MIN_MS;
+    while (!position.isEnded() && !isCut) {
+      String pod = state.awaitStream();
+      if (pod == null) {
+        return;
+      }
+      long before = position.nextSeq();
+      String reason = read(pod);
+      if (position.isEnded() || isCut || startsOver) {
+        continue;
+      }
+      if (!isBroken) {
+        isBroken = true;
+        lines.warning(
+            "the stream has broken off"
+                + (reason.isEmpty() ? "" : " (" + reason + ")")
+                + "; taking it up again");
+      }
+      delayMs = position.nextSeq() > before ? RETRY_MIN_MS : Math.min(2 * delayMs, RETRY_MAX_MS);
+      state.awaitRetry(delayMs);
+    }
+  }
+
+  /** Ends what is read now, and reads no more. */
+  void cut() {
+    isCut = true;
+    Connection open = connection;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  /** Reads one connection; returns why it ended without the stream's end. */
+  private String read(String pod) {
+    // From the first line on: what happens before this program listens belongs to the run.
+    long from = startsOver ? 1 : Math.max(1, position.nextSeq());
+    startsOver = false;
+    try (Connection opened = connector.connect(pod, new StreamRequest.Receive(tracerId, from))) {
+      connection = opened;
+      if (isCut) {
+        return "";
+      }
+      readLines(opened.lines());
+      return opened.complaint();
+    } catch (IOException | ClusterException e) {
+      return String.valueOf(e.getMessage());
+    } finally {
+      connection = null;
+    }
+  }
+
+  private void readLines(InputStream in) throws IOException {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    int filled = 0;
+    while (!startsOver) {
+      if (filled == buffer.length) {
+        buffer = Arrays.copyOf(buffer, 2 * filled);
+      }
+      int count = in.read(buffer, filled, buffer.length - filled);
+      if (count < 0) {
+        return;
+      }
+      state.read();
+      int begin = 0;
+      for (int i = filled; i < filled + count && !startsOver; i++) {
+        if (buffer[i] == '\n') {
+          line(buffer, begin, i);
+          begin = i + 1;
+        }
+      }
+      filled = filled + count - begin;
+      System.arraycopy(buffer, begin, buffer, 0, filled);
+      lines.pause();
+    }
+  }
+
+  private void line(byte[] bytes, int from, int end) {
+    if (from == end) {
+      return;
+    }
+    if (isControl(bytes, from, end)) {
+      Optional<ControlLine> control =
+          ControlLine.parse(new String(bytes, from, end - from, StandardCharsets.UTF_8));
+      if (control.isPresent()) {
+        control(control.get());
+        return;
+      }
+    }
+    position.line();
+    lines.event(bytes, from, end);
+  }
+
+  private static boolean isControl(byte[] bytes, int from, int end) {
+    return end - from > CONTROL.length
+        && Arrays.equals(bytes, from, from + CONTROL.length, CONTROL, 0, CONTROL.length);
+  }
+
+  private void control(ControlLine control) {
+    if (control instanceof ControlLine.Start start) {
+      started(start);
+      return;
+    }
+    long missed = position.control(control);
+    switch (control) {
+      case ControlLine.Loss loss -> lines.loss(loss.loss());
+      case ControlLine.Warning warning -> lines.warning(warning.message());
+      case ControlLine.End over -> {
+        end = over;
+        sayMissed(missed);
+      }
+      default -> sayMissed(missed);
+    }
+  }
+
+  private void started(ControlLine.Start start) {
+    boolean isAnother = !position.run().isEmpty() && !start.run().equals(position.run());
+    if (isAnother && start.seq() > 1) {
+      // Asked for by the number of another run, it left lines of this one out: ask once more.
+      startsOver = true;
+      return;
+    }
+    if (isAnother) {
+      lines.warning(
+          "the gadget was started again, as its pod was restarted; what happened meanwhile was"
+              + " not seen");
+    }
+    isBroken = false;
+    sayMissed(position.control(start));
+  }
+
+  private void sayMissed(long missed) {
+    if (missed > 0) {
+      lines.warning(
+          (missed == 1 ? "1 event was" : missed + " events were")
+              + " missed while the stream was broken off");
+    }
+  }
+}

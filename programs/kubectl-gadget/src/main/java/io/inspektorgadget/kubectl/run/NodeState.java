@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.kubectl.run;
+
+import io.inspektorgadget.trace.Trace;
+import io.inspektorgadget.trace.TraceState;
+import io.inspektorgadget.trace.TraceStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of the Trace and the gadget pod of one node, and whether more is wanted of them.
+ * Told by whoever watches the cluster, asked by the node's reader. Safe for concurrent use.
+ */
+final class NodeState {
+  private final String node;
+  private String pod;
+  private TraceStatus status = TraceStatus.EMPTY;
+  private String failure = "";
+  private boolean isRead;
+  private boolean isStopping;
+
+  /**
+   * The state of a node whose Trace has just been made.
+   *
+   * @param pod its gadget pod
+   */
+  NodeState(String node, String pod) {
+    this.node = node;
+    this.pod = pod;
+  }
+
+  String node() {
+    return node;
+  }
+
+  /** The gadget pod; empty if there is none at the moment. */
+  synchronized String pod() {
+    return pod;
+  }
+
+  /** What the Trace says now. */
+  synchronized void told(Trace trace) {
+    status = trace.outcome();
+    String error = status.operationError();
+    // Once its stream is read, that says how it ends; unless there is none any more.
+    if (!error.isEmpty() && (!isRead || status.state() == TraceState.STOPPED)) {
+      fail(error);
+    }
+    notifyAll();
+  }
+
+  /** The Trace does not exist any more. */
+  synchronized void gone() {
+    if (!isStopping && status.state() != TraceState.COMPLETED) {
+      fail("its Trace was deleted by somebody else");
+    }
+    notifyAll();
+  }
+
+  /** Which pod performs Traces now; empty: none. */
+  synchronized void moved(String newPod) {
+    pod = newPod;
+    notifyAll();
+  }
+
+  /** It cannot go on. Only the first reason counts. */
+  synchronized void fail(String reason) {
+    if (failure.isEmpty()) {
+      failure = reason;
+    }
+    notifyAll();
+  }
+
+  /** Nothing but the end of its stream is wanted any more. */
+  synchronized void stop() {
+    isStopping = true;
+    notifyAll();
+  }
+
+  /** Why it cannot go on; empty if it can. */
+  synchronized String failure() {
+    return failure;
+  }
+
+  /** What the gadget pod says of the operation that worked; may be empty. */
+  synchronized String warning() {
+    return status.operationWarning();
+  }
+
+  private boolean isStarted() {
+    return status.state() == TraceState.STARTED || status.state() == TraceState.COMPLETED;
+  }
+
+  /**
+   * Waits until it is known whether the gadget runs.
+   *
+   * @param limitMs how long to wait
+   * @return false if it is not known by then
+   */
+  synchronized boolean awaitAnswer(long limitMs) throws InterruptedException {
+    long end = System.nanoTime() + limitMs * 1_000_000;
+    while (!isStarted() && failure.isEmpty() && !isStopping) {
+      long leftMs = (end - System.nanoTime()) / 1_000_000;
+      if (leftMs <= 0) {
+        return false;
+      }
+      wait(leftMs);
+    }
+    return true;
+  }
+
+  /**
+   * Waits until there is a stream to be read.
+   *
+   * @return the pod that has it; null if nothing comes any more
+   */
+  synchronized @Nullable String awaitStream() throws InterruptedException {
+    while (!isOver() && (!isStarted() || pod.isEmpty())) {
+      wait();
+    }
+    return isOver() ? null : pod;
+  }
+
+  private boolean isOver() {
+    return isStopping || !failure.isEmpty() || status.state() == TraceState.STOPPED;
+  }
+
+  /** The stream has begun to come. */
+  synchronized void read() {
+    isRead = true;
+  }
+
+  /** Waits before the next try, or until nothing more is wanted. */
+  synchronized void awaitRetry(long delayMs) throws InterruptedException {
+    long end = System.nanoTime() + delayMs * 1_000_000;
+    long leftMs = delayMs;
+    while (leftMs > 0 && !isStopping && failure.isEmpty()) {
+      wait(leftMs);
+      leftMs = (end - System.nanoTime()) / 1_000_000;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.inspektorgadget.trace.client;
+
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a request to an API server did not work, in words.
+ *
+ * @param serverUrl the API server
+ */
+public record ClusterFailure(String serverUrl) {
+
+  /**
+   * The failure for the user.
+   *
+   * @param doing what was being done, such as {@code listing the gadget pods}
+   * @param failure what the client threw
+   */
+  public ClusterException explained(String doing, RuntimeException failure) {
+    if (failure instanceof ClusterException known) {
+      return known;
+    }
+    return new ClusterException(doing + ": " + reason(failure), failure);
+  }
+
+  private String reason(RuntimeException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      String unreachable = unreachable(cause);
+      if (unreachable != null) {
+        return unreachable;
+      }
+    }
+    if (failure instanceof KubernetesClientException answer && answer.getCode() > 0) {
+      return refusal(answer);
+    }
+    return String.valueOf(failure.getMessage());
+  }
+
+  private @Nullable String unreachable(Throwable cause) {
+    return switch (cause) {
+      case ConnectException e ->
+          "nobody answers at "
+              + serverUrl
+              + " (is the cluster up, and the kubeconfig the right one?)";
+      case UnknownHostException e -> unknownHost();
+      case UnresolvedAddressException e -> unknownHost();
+      case HttpTimeoutException e -> timeout();
+      case TimeoutException e -> timeout();
+      case SSLException e ->
+          "no secure connection to "
+              + serverUrl
+              + ": "
+              + e.getMessage()
+              + " (is the kubeconfig that of this cluster?)";
+      default -> null;
+    };
+  }
+
+  private String unknownHost() {
+    return "no such host: " + serverUrl + " (is the kubeconfig the right one?)";
+  }
+
+  private String timeout() {
+    return "no answer from " + serverUrl + " in time (--request-timeout waits longer)";
+  }
+
+  private String refusal(KubernetesClientException answer) {
+    Status status = answer.getStatus();
+    String said = status == null ? null : status.getMessage();
+    String message = said == null ? String.valueOf(answer.getMessage()) : said;
+    return switch (answer.getCode()) {
+      case HttpURLConnection.HTTP_UNAUTHORIZED ->
+          serverUrl + " does not accept the credentials of the kubeconfig (have they expired?)";
+      case HttpURLConnection.HTTP_FORBIDDEN ->
+          message + " (ask whoever runs the cluster for this right)";
+      default -> message;
+    };
+  }
+}
