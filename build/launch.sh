@@ -34,11 +34,11 @@ launch() {
     . "$launch/$program"
   fi
   if [ "${IG_AOT:-on}" = on ]; then
-    aot=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/inspektor-gadget/aot/$aot_name
+    aot=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/inspektor-gadget/aot/${aot_name:?}
     # Without root less can be learned, so the two have caches of their own.
     [ "$EUID" -eq 0 ] || aot=${aot%.aot}-user.aot
     [ -f "$aot" ] || "$root/build/train-aot" "$launch/$program" "$aot"
     [ -f "$aot" ] && java_flags+=("-XX:AOTCache=$aot" "-Dig.kernel-types=${aot%.aot}.btf")
   fi
-  exec "$java" "${java_flags[@]}" -cp "$class_path" "$main_class" "$@"
+  exec "${java:?}" "${java_flags[@]}" -cp "${class_path:?}" "${main_class:?}" "$@"
 }

@@ -140,7 +140,8 @@ public final class JsonEventReader {
       case BOOL -> event.putNumber(index, in.bool() ? 1 : 0);
       case INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64 ->
           event.putNumber(index, in.whole());
-      case FLOAT32, FLOAT64 -> event.putNumber(index, Double.doubleToRawLongBits(in.floating()));
+      case FLOAT32 -> event.putNumber(index, Double.doubleToRawLongBits((float) in.floating()));
+      case FLOAT64 -> event.putNumber(index, Double.doubleToRawLongBits(in.floating()));
       case STRING, BYTES -> {
         readText(in, event.beginText(index), exact || field.type() == FieldType.BYTES);
         event.endText(index);

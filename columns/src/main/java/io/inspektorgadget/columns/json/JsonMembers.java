@@ -19,32 +19,50 @@ final class JsonMembers {
     this.members = members;
   }
 
-  /**
-   * A member of an object.
-   *
-   * @param name its name in UTF-8
-   * @param group what is in it, if it is an object of several fields
-   * @param field the field that it is, if it is one
-   * @param exact true if it has the field's bytes in base64, as they are no UTF-8
-   */
-  record Member(
-      byte[] name, @Nullable JsonMembers group, @Nullable FieldSpec field, boolean exact) {}
+  /** A member of an object. */
+  static final class Member {
+    private final byte[] name;
+    private final @Nullable JsonMembers group;
+    private final @Nullable FieldSpec field;
+    private final boolean exact;
+
+    private Member(
+        String name, @Nullable JsonMembers group, @Nullable FieldSpec field, boolean exact) {
+      this.name = name.getBytes(StandardCharsets.UTF_8);
+      this.group = group;
+      this.field = field;
+      this.exact = exact;
+    }
+
+    /** What is in it, if it is an object of several fields. */
+    @Nullable JsonMembers group() {
+      return group;
+    }
+
+    /** The field that it is, if it is one. */
+    @Nullable FieldSpec field() {
+      return field;
+    }
+
+    /** True if it has the field's bytes in base64, as they are no UTF-8. */
+    boolean exact() {
+      return exact;
+    }
+  }
 
   static JsonMembers of(FieldTree.Group tree) {
     Map<String, Member> members = new TreeMap<>();
     tree.children()
         .forEach((name, child) -> {
-          byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
           if (child instanceof FieldTree.Group group) {
-            members.put(name, new Member(bytes, of(group), null, false));
+            members.put(name, new Member(name, of(group), null, false));
             return;
           }
           FieldSpec field = ((FieldTree.Leaf) child).field();
-          members.put(name, new Member(bytes, null, field, false));
+          members.put(name, new Member(name, null, field, false));
           if (field.type() == FieldType.STRING || field.type() == FieldType.STRING_LIST) {
             String exact = name + "_bytes";
-            members.putIfAbsent(
-                exact, new Member(exact.getBytes(StandardCharsets.UTF_8), null, field, true));
+            members.putIfAbsent(exact, new Member(exact, null, field, true));
           }
         });
     return new JsonMembers(members.values().toArray(new Member[0]));
@@ -62,7 +80,7 @@ final class JsonMembers {
   int find(TextBuffer name, int expected) {
     for (int i = 0; i < members.length; i++) {
       int position = (expected + i) % members.length;
-      byte[] known = members[position].name();
+      byte[] known = members[position].name;
       if (Arrays.equals(known, 0, known.length, name.array(), 0, name.length())) {
         return position;
       }

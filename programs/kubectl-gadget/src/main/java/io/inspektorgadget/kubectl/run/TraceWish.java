@@ -15,6 +15,7 @@ import io.inspektorgadget.trace.TraceFilter;
 import io.inspektorgadget.trace.TraceGadget;
 import io.inspektorgadget.trace.TraceOutputMode;
 import io.inspektorgadget.trace.TraceSpec;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,8 +101,10 @@ record TraceWish(TraceSpec spec, TraceGadget gadget) {
   }
 
   private static void refuseFilters(String command, ParsedFlags flags) {
-    for (Flag flag : ContainerFlags.inCluster()) {
-      if (flags.has(flag) && flag != ContainerFlags.NODE && flag != ContainerFlags.ALL_NAMESPACES) {
+    List<Flag> filters = new ArrayList<>(ContainerFlags.inCluster());
+    filters.removeAll(List.of(ContainerFlags.NODE, ContainerFlags.ALL_NAMESPACES));
+    for (Flag flag : filters) {
+      if (flags.has(flag)) {
         throw new UsageException(
             "reading "
                 + flag.name()
