@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inspektorgadget.kernel.OpenDescriptors;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,23 @@ class KernelFeatureKernelTest {
   @EnumSource(names = {"BTF", "RING_BUFFER", "TRACEPOINT", "BTF_TRACEPOINT", "PERF_EVENT"})
   void hasWhatEveryGadgetNeeds(KernelFeature feature) {
     assertThat(feature.probe()).isEqualTo(new ProbeResult.Supported());
+  }
+
+  /** Who may not try it can say neither yes nor no. */
+  @Test
+  void whoHasNoRightToTryCouldNotTell() throws Exception {
+    Map<KernelFeature, ProbeResult> answers = ProbeAnswers.withoutCapabilities();
+    assertThat(answers).containsOnlyKeys(KernelFeature.values());
+    answers.forEach((feature, answer) -> {
+      if (feature.probe() instanceof ProbeResult.Supported) {
+        assertThat(answer).as(feature.name()).isNotInstanceOf(ProbeResult.Unsupported.class);
+      }
+    });
+    assertThat(answers.get(KernelFeature.BTF_TRACEPOINT))
+        .isInstanceOfSatisfying(
+            ProbeResult.Unknown.class,
+            unknown -> assertThat(unknown.why()).contains("EPERM", "needs root"));
+    assertThat(answers.get(KernelFeature.BTF)).isEqualTo(KernelFeature.BTF.probe());
   }
 
   @Test
