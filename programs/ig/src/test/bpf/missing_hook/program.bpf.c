@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A gadget whose second hook no kernel has: the first one is attached when that is noticed. */
-#include <linux/bpf.h>
-#include <linux/types.h>
+#include <gadget/kernel.h>
 #include <bpf/bpf_helpers.h>
+#include <gadget/macros.h>
 
 struct event {
 	__u32 number;
 };
 
-struct {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 4096);
-} events SEC(".maps");
-
-const void *gadget_map_tracer_events __attribute__((unused));
-const void *gadget_tracer_none___events___event __attribute__((unused));
-const struct event *__gadget_tracer_type_none __attribute__((unused));
+GADGET_TRACER_MAP(events, 4096);
+GADGET_TRACER(none, events, event);
 
 SEC("tracepoint/syscalls/sys_enter_openat")
 int a_hook_that_is_there(void *ctx)

@@ -2,14 +2,5 @@
 /* No kernel has any of the hooks. */
 #include "../kills.h"
 
-SEC("fentry/no_such_function_anywhere")
-int by_fentry(void *ctx)
-{
-	return report(FENTRY);
-}
-
-SEC("kprobe/no_such_function_anywhere")
-int by_kprobe(void *ctx)
-{
-	return report(KPROBE);
-}
+KILLS_SEEN_BY(by_fentry, "fentry/no_such_function_anywhere", FENTRY)
+KILLS_SEEN_BY(by_kprobe, "kprobe/no_such_function_anywhere", KPROBE)

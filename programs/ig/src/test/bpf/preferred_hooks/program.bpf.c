@@ -2,20 +2,6 @@
 /* Three hooks for one purpose, the best one first. */
 #include "../kills.h"
 
-SEC("fentry/security_task_kill")
-int by_fentry(void *ctx)
-{
-	return report(FENTRY);
-}
-
-SEC("kprobe/security_task_kill")
-int by_kprobe(void *ctx)
-{
-	return report(KPROBE);
-}
-
-SEC("tracepoint/syscalls/sys_enter_kill")
-int by_tracepoint(void *ctx)
-{
-	return report(TRACEPOINT);
-}
+KILLS_SEEN_BY(by_fentry, "fentry/security_task_kill", FENTRY)
+KILLS_SEEN_BY(by_kprobe, "kprobe/security_task_kill", KPROBE)
+KILLS_SEEN_BY(by_tracepoint, "tracepoint/syscalls/sys_enter_kill", TRACEPOINT)

@@ -2,20 +2,6 @@
 /* The best hook is on a function that no kernel has. */
 #include "../kills.h"
 
-SEC("fentry/no_such_function_anywhere")
-int by_fentry(void *ctx)
-{
-	return report(FENTRY);
-}
-
-SEC("kprobe/security_task_kill")
-int by_kprobe(void *ctx)
-{
-	return report(KPROBE);
-}
-
-SEC("tracepoint/syscalls/sys_enter_kill")
-int by_tracepoint(void *ctx)
-{
-	return report(TRACEPOINT);
-}
+KILLS_SEEN_BY(by_fentry, "fentry/no_such_function_anywhere", FENTRY)
+KILLS_SEEN_BY(by_kprobe, "kprobe/security_task_kill", KPROBE)
+KILLS_SEEN_BY(by_tracepoint, "tracepoint/syscalls/sys_enter_kill", TRACEPOINT)
