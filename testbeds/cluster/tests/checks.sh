@@ -215,11 +215,22 @@ test_a_loaded_image_is_on_every_node() {
   expect_words "a broken archive" "$(expect_failure 1 "$root/cluster" load "$scratch/broken.tar")" "containerd refused it"
 }
 
+# with_gadget_image: the gadget pods' image of this build, on every node. Packed anew only when something in it has changed.
+with_gadget_image() {
+  local image=$root/target/gadget-image.tar
+  if [ ! -f "$image" ] || [ -n "$(find "$root/agent/target"/agent-*.jar "$root/agent/target/lib" "$root/agent/target/bin" "$root"/build/image \
+    "$root"/build/pack-image.sh "$root/pom.xml" -newer "$image" -print -quit)" ]; then
+    "$root/build/image" "$image"
+  fi
+  cluster load "$image" >/dev/null
+}
+
 test_the_controller_performs_traces() {
   [ -f "$root/agent/target/test.classpath" ] || {
     echo "the tests in Java are not built: ./test cluster builds them"
     return 1
   }
+  with_gadget_image
   # Its results stand beside this layer's own.
   (
     # shellcheck source=/dev/null

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
@@ -15,9 +15,11 @@ import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.inspektorgadget.agent.cluster.NodePods;
+import io.inspektorgadget.agent.stream.ClientProgram;
 import io.inspektorgadget.agent.tracer.TracerId;
 import io.inspektorgadget.trace.RunMode;
 import io.inspektorgadget.trace.Trace;
@@ -29,6 +31,8 @@ import io.inspektorgadget.trace.TraceStatus;
 import io.inspektorgadget.trace.client.ClusterClient;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +43,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,13 +65,13 @@ import org.junit.jupiter.params.provider.FieldSource;
 final class TraceClusterTest {
   private static final String NODE = "node1";
   private static final long LIMIT_MS = 20_000;
-  private static final List<String> RIGHTS =
-      List.of("traces get", "traces list", "traces watch", "traces patch", "traces/status patch");
+  private static final List<Right> RIGHTS = rights();
   private static final long POLL_NS = 10_000_000;
   private static final String NAMESPACE = "traces-" + ProcessHandle.current().pid();
 
   private final KubernetesClient client = ClusterClient.ofSurroundings();
   private final KubernetesClient agentsClient = ofUser(NAMESPACE);
+  private final ClusterTraces traces = new ClusterTraces(client, NAMESPACE);
   private @Nullable NodeAgent agent;
 
   @BeforeAll
@@ -92,7 +95,7 @@ final class TraceClusterTest {
         .resource(
             new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
         .create();
-    grant(NAMESPACE, "");
+    grant(NAMESPACE, null);
     agent = new NodeAgent(agentsClient, NODE);
   }
 
@@ -103,20 +106,45 @@ final class TraceClusterTest {
     return ClusterClient.of(config);
   }
 
-  /** Allows a user what an agent needs, but for one {@code RESOURCE VERB}. */
-  private void grant(String user, String missing) {
-    List<PolicyRule> rules = new ArrayList<>();
-    for (String right : RIGHTS) {
-      String[] words = right.split(" ", -1);
-      if (!right.equals(missing)) {
-        rules.add(
-            new PolicyRuleBuilder()
-                .withApiGroups(Trace.GROUP)
-                .withResources(words[0])
-                .withVerbs(words[1])
-                .build());
-      }
+  /** One verb on one resource. */
+  record Right(String group, String resource, String verb) {
+    PolicyRule rule() {
+      return new PolicyRuleBuilder()
+          .withApiGroups(group)
+          .withResources(resource)
+          .withVerbs(verb)
+          .build();
     }
+  }
+
+  /** What the manifests allow the gadget pods, one by one. */
+  private static List<Right> rights() {
+    Path file = ClientProgram.checkout().resolve("deploy/manifests/rbac.yaml");
+    List<Right> rights = new ArrayList<>();
+    try {
+      for (String document : Files.readString(file).split("\n---\n", -1)) {
+        if (new KubernetesSerialization().unmarshal(document) instanceof ClusterRole role) {
+          role.getRules()
+              .forEach(rule ->
+                  rule.getVerbs()
+                      .forEach(verb ->
+                          rights.add(
+                              new Right(
+                                  rule.getApiGroups().getFirst(),
+                                  rule.getResources().getFirst(),
+                                  verb))));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading " + file, e);
+    }
+    return rights;
+  }
+
+  /** Allows a user what the manifests allow, but for one right. */
+  private void grant(String user, @Nullable Right missing) {
+    List<PolicyRule> rules =
+        RIGHTS.stream().filter(right -> !right.equals(missing)).map(Right::rule).toList();
     client
         .resource(
             new ClusterRoleBuilder()
@@ -154,11 +182,7 @@ final class TraceClusterTest {
   void end() {
     try (client;
         agentsClient) {
-      client.resources(Trace.class).inNamespace(NAMESPACE).delete();
-      for (Trace trace : client.resources(Trace.class).inNamespace(NAMESPACE).list().getItems()) {
-        resource(trace.getMetadata().getName())
-            .waitUntilCondition(Objects::isNull, LIMIT_MS, TimeUnit.MILLISECONDS);
-      }
+      traces.deleteAll();
       agent().close();
       revoke(NAMESPACE);
       client.namespaces().withName(NAMESPACE).delete();
@@ -180,21 +204,6 @@ final class TraceClusterTest {
     void run() throws Exception;
   }
 
-  private Resource<Trace> resource(String name) {
-    return client.resources(Trace.class).inNamespace(NAMESPACE).withName(name);
-  }
-
-  private static String tracerId(String name) {
-    return Trace.tracerId(NAMESPACE, name);
-  }
-
-  private void create(String name, TraceSpec spec) {
-    Trace trace = new Trace();
-    trace.setMetadata(new ObjectMetaBuilder().withNamespace(NAMESPACE).withName(name).build());
-    trace.setSpec(spec);
-    client.resource(trace).create();
-  }
-
   private static TraceSpec wish(
       String gadget, RunMode mode, TraceOutputMode output, @Nullable TraceFilter filter) {
     return new TraceSpec(NODE, gadget, mode, filter, output, "", Map.of());
@@ -202,34 +211,6 @@ final class TraceClusterTest {
 
   private static TraceFilter ofNamespace(String namespace) {
     return new TraceFilter(namespace, "", Map.of(), "");
-  }
-
-  /** As kubectl annotate would; returns when the controller has taken it. */
-  private void command(String name, String operation) {
-    resource(name)
-        .patch(
-            PatchContext.of(PatchType.JSON_MERGE),
-            "{\"metadata\":{\"annotations\":{\"" + Trace.OPERATION + "\":\"" + operation + "\"}}}");
-    await(name, trace -> trace.operation() == null);
-  }
-
-  private TraceStatus await(String name, Predicate<Trace> condition) {
-    return Objects.requireNonNull(
-            resource(name)
-                .waitUntilCondition(
-                    trace -> trace != null && condition.test(trace),
-                    LIMIT_MS,
-                    TimeUnit.MILLISECONDS))
-        .outcome();
-  }
-
-  private TraceStatus awaitState(String name, TraceState state) {
-    return await(name, trace -> trace.outcome().state() == state);
-  }
-
-  private void delete(String name) {
-    resource(name).delete();
-    resource(name).waitUntilCondition(Objects::isNull, LIMIT_MS, TimeUnit.MILLISECONDS);
   }
 
   @ParameterizedTest
@@ -261,48 +242,49 @@ final class TraceClusterTest {
 
   @Test
   void specAndStatusAreWrittenApart() {
-    create("apart", new TraceSpec("nobody", "execsnoop", null, null, null, "", Map.of()));
+    traces.create("apart", new TraceSpec("nobody", "execsnoop", null, null, null, "", Map.of()));
     String both = "{\"spec\":{\"gadget\":\"dns\"},\"status\":{\"operationWarning\":\"w\"}}";
-    resource("apart").patch(PatchContext.of(PatchType.JSON_MERGE), both);
-    Trace spec = Objects.requireNonNull(resource("apart").get());
+    traces.patch("apart", both);
+    Trace spec = Objects.requireNonNull(traces.resource("apart").get());
     assertThat(spec.wish().gadget()).isEqualTo("dns");
     assertThat(spec.outcome()).isEqualTo(TraceStatus.EMPTY);
-    resource("apart")
+    traces
+        .resource("apart")
         .subresource("status")
         .patch(PatchContext.of(PatchType.JSON_MERGE), both.replace("dns", "other"));
-    Trace status = Objects.requireNonNull(resource("apart").get());
+    Trace status = Objects.requireNonNull(traces.resource("apart").get());
     assertThat(status.wish().gadget()).isEqualTo("dns");
     assertThat(status.outcome()).isEqualTo(TraceStatus.EMPTY.withWarning("w"));
     // The controller of node1 has left it alone: it is nobody's.
     assertThat(status.hasFinalizer()).isFalse();
-    delete("apart");
+    traces.delete("apart");
   }
 
   @Test
   void aStreamIsStartedReadAndStopped(@TempDir Path folder) throws Exception {
     try (PodContainer chosen = PodContainer.start(folder, "shop/web", "app=web");
         PodContainer other = PodContainer.start(folder, "bank/web", "app=web")) {
-      create(
+      traces.create(
           "exec",
           wish("execsnoop", RunMode.MANUAL, TraceOutputMode.STREAM, ofNamespace("demo,shop")));
-      await("exec", Trace::hasFinalizer);
-      assertThat(agent().tracers().status(new TracerId(tracerId("exec")))).isEmpty();
+      traces.await("exec", Trace::hasFinalizer);
+      assertThat(agent().tracers().status(new TracerId(traces.tracerId("exec")))).isEmpty();
 
-      command("exec", "start");
-      assertThat(awaitState("exec", TraceState.STARTED).operationError()).isEmpty();
+      traces.command("exec", "start");
+      assertThat(traces.awaitState("exec", TraceState.STARTED).operationError()).isEmpty();
       other.execute("/bin/busybox", "echo", "of-the-other");
       chosen.execute("/bin/busybox", "echo", "of-the-chosen");
-      String stream = agent().readUntil(tracerId("exec"), "of-the-chosen", LIMIT_MS);
+      String stream = agent().readUntil(traces.tracerId("exec"), "of-the-chosen", LIMIT_MS);
       assertThat(stream)
           .contains("\"namespace\":\"shop\"", "\"podName\":\"web\"", "\"node\":\"node1\"")
           .doesNotContain("of-the-other", "bank");
 
-      command("exec", "stop");
-      assertThat(awaitState("exec", TraceState.STOPPED).operationError()).isEmpty();
-      assertThat(agent().tracers().status(new TracerId(tracerId("exec")))).isEmpty();
-      command("exec", "stop");
-      await("exec", trace -> trace.outcome().operationError().equals("Not started"));
-      delete("exec");
+      traces.command("exec", "stop");
+      assertThat(traces.awaitState("exec", TraceState.STOPPED).operationError()).isEmpty();
+      assertThat(agent().tracers().status(new TracerId(traces.tracerId("exec")))).isEmpty();
+      traces.command("exec", "stop");
+      traces.await("exec", trace -> trace.outcome().operationError().equals("Not started"));
+      traces.delete("exec");
     }
   }
 
@@ -311,32 +293,32 @@ final class TraceClusterTest {
     try (PodContainer chosen = PodContainer.start(folder, "shop/db", "role=demo");
         PodContainer other = PodContainer.start(folder, "shop/cache", "role=test")) {
       TraceFilter filter = new TraceFilter("shop", "", Map.of("role", "demo"), "main");
-      create(
+      traces.create(
           "processes", wish("process-collector", RunMode.MANUAL, TraceOutputMode.STATUS, filter));
-      command("processes", "collect");
-      TraceStatus status = awaitState("processes", TraceState.COMPLETED);
+      traces.command("processes", "collect");
+      TraceStatus status = traces.awaitState("processes", TraceState.COMPLETED);
       assertThat(status.operationError()).isEmpty();
       assertThat(status.output())
           .startsWith("[")
           .contains("\"podName\":\"db\"", "\"comm\":\"busybox\"")
           .doesNotContain("cache");
       assertThat(chosen.id()).isNotEqualTo(other.id());
-      delete("processes");
+      traces.delete("processes");
     }
   }
 
   @Test
   void anAutomaticTraceNeedsNoCommand(@TempDir Path folder) throws Exception {
     try (PodContainer pod = PodContainer.start(folder, "auto/p", "a=b")) {
-      create("auto", wish("opensnoop", RunMode.AUTO, TraceOutputMode.STREAM, ofNamespace("auto")));
-      awaitState("auto", TraceState.STARTED);
+      traces.create(
+          "auto", wish("opensnoop", RunMode.AUTO, TraceOutputMode.STREAM, ofNamespace("auto")));
+      traces.awaitState("auto", TraceState.STARTED);
       pod.execute("/bin/busybox", "cat", "/proc/version");
-      agent().readUntil(tracerId("auto"), "/proc/version", LIMIT_MS);
-      resource("auto")
-          .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"gadget\":\"sigsnoop\"}}");
+      agent().readUntil(traces.tracerId("auto"), "/proc/version", LIMIT_MS);
+      traces.patch("auto", "{\"spec\":{\"gadget\":\"sigsnoop\"}}");
       awaitTrue("the new gadget runs", () -> runs("auto", "trace_signal"));
-      delete("auto");
-      assertThat(agent().tracers().status(new TracerId(tracerId("auto")))).isEmpty();
+      traces.delete("auto");
+      assertThat(agent().tracers().status(new TracerId(traces.tracerId("auto")))).isEmpty();
     }
   }
 
@@ -351,7 +333,7 @@ final class TraceClusterTest {
   private boolean runs(String name, String gadget) {
     return agent()
         .tracers()
-        .status(new TracerId(tracerId(name)))
+        .status(new TracerId(traces.tracerId(name)))
         .filter(status -> status.request().gadget().name().equals(gadget))
         .isPresent();
   }
@@ -376,74 +358,72 @@ final class TraceClusterTest {
       TraceState state) {
     TraceFilter filter = namespace == null ? null : ofNamespace(namespace);
     String name = "sample-" + gadget;
-    create(name, wish(gadget, RunMode.MANUAL, mode, filter));
-    command(name, operation);
-    assertThat(awaitState(name, state).operationError()).isEmpty();
+    traces.create(name, wish(gadget, RunMode.MANUAL, mode, filter));
+    traces.command(name, operation);
+    assertThat(traces.awaitState(name, state).operationError()).isEmpty();
     if (state == TraceState.STARTED) {
-      command(name, "stop");
+      traces.command(name, "stop");
       TraceStatus stopped =
-          awaitState(
+          traces.awaitState(
               name, mode == TraceOutputMode.STATUS ? TraceState.COMPLETED : TraceState.STOPPED);
       assertThat(stopped.operationError()).isEmpty();
       assertThat(stopped.output().startsWith("[")).isEqualTo(mode == TraceOutputMode.STATUS);
     }
-    delete(name);
+    traces.delete(name);
   }
 
   @Test
   void errorsStandInTheStatus() {
-    create("nosuch", wish("nosuch", RunMode.AUTO, TraceOutputMode.STREAM, null));
-    assertThat(await("nosuch", trace -> !trace.outcome().operationError().isEmpty()))
+    traces.create("nosuch", wish("nosuch", RunMode.AUTO, TraceOutputMode.STREAM, null));
+    assertThat(traces.await("nosuch", trace -> !trace.outcome().operationError().isEmpty()))
         .isEqualTo(TraceStatus.EMPTY.withError("Unknown gadget \"nosuch\""));
-    create("wrong", wish("sigsnoop", RunMode.MANUAL, TraceOutputMode.STREAM, null));
-    command("wrong", "generate");
-    assertThat(await("wrong", trace -> !trace.outcome().operationError().isEmpty()))
+    traces.create("wrong", wish("sigsnoop", RunMode.MANUAL, TraceOutputMode.STREAM, null));
+    traces.command("wrong", "generate");
+    assertThat(traces.await("wrong", trace -> !trace.outcome().operationError().isEmpty()))
         .isEqualTo(
             TraceStatus.EMPTY.withError(
                 "Unsupported operation \"generate\" for gadget \"sigsnoop\""));
-    resource("wrong")
-        .patch(
-            PatchContext.of(PatchType.JSON_MERGE),
-            "{\"spec\":{\"parameters\":{\"signal\":\"SIGNOSUCH\"}}}");
-    command("wrong", "start");
+    traces.patch("wrong", "{\"spec\":{\"parameters\":{\"signal\":\"SIGNOSUCH\"}}}");
+    traces.command("wrong", "start");
     TraceStatus status =
-        await("wrong", trace -> trace.outcome().operationError().contains("SIGNOSUCH"));
+        traces.await("wrong", trace -> trace.outcome().operationError().contains("SIGNOSUCH"));
     assertThat(status.state()).isNull();
-    delete("nosuch");
-    delete("wrong");
+    traces.delete("nosuch");
+    traces.delete("wrong");
   }
 
   @Test
   void aRestartedAgentGoesOnAndLetsGo() throws Exception {
-    create("goes-on", wish("execsnoop", RunMode.MANUAL, TraceOutputMode.STREAM, null));
-    create("lets-go", wish("sigsnoop", RunMode.AUTO, TraceOutputMode.STREAM, null));
-    command("goes-on", "start");
-    awaitState("goes-on", TraceState.STARTED);
-    awaitState("lets-go", TraceState.STARTED);
+    traces.create("goes-on", wish("execsnoop", RunMode.MANUAL, TraceOutputMode.STREAM, null));
+    traces.create("lets-go", wish("sigsnoop", RunMode.AUTO, TraceOutputMode.STREAM, null));
+    traces.command("goes-on", "start");
+    traces.awaitState("goes-on", TraceState.STARTED);
+    traces.awaitState("lets-go", TraceState.STARTED);
     restartAgent(() -> {
-      resource("lets-go").delete();
+      traces.resource("lets-go").delete();
       // It waits for its node.
-      assertThat(Objects.requireNonNull(resource("lets-go").get()).deleted()).isTrue();
+      assertThat(Objects.requireNonNull(traces.resource("lets-go").get()).deleted()).isTrue();
     });
-    assertThat(resource("lets-go").waitUntilCondition(Objects::isNull, 20, TimeUnit.SECONDS))
-        .isNull();
-    TraceStatus status = await("goes-on", trace -> !trace.outcome().operationWarning().isEmpty());
+    traces.awaitGone("lets-go");
+    TraceStatus status =
+        traces.await("goes-on", trace -> !trace.outcome().operationWarning().isEmpty());
     assertThat(status.state()).isEqualTo(TraceState.STARTED);
     assertThat(status.operationWarning()).contains("restarted");
     assertThat(runs("goes-on", "trace_exec")).isTrue();
-    delete("goes-on");
+    traces.delete("goes-on");
   }
 
   @ParameterizedTest
   @FieldSource("RIGHTS")
-  void noRightIsSpare(String missing) throws IOException {
+  void noRightIsSpare(Right missing) throws IOException {
     String user = NAMESPACE + "-" + RIGHTS.indexOf(missing);
     List<String> messages = new CopyOnWriteArrayList<>();
     grant(user, missing);
-    create(
+    traces.create(
         user,
         new TraceSpec(user, "execsnoop", RunMode.AUTO, null, TraceOutputMode.STREAM, "", null));
     try (KubernetesClient restricted = ofUser(user);
+        NodePods pods = NodePods.start(restricted, user, knowledge -> {}, messages::add);
         TraceController controller =
             TraceController.start(
                 restricted,
@@ -452,7 +432,7 @@ final class TraceClusterTest {
       awaitTrue(
           "it is forbidden",
           () -> messages.stream().anyMatch(m -> m.toLowerCase(Locale.ROOT).contains("forbidden")));
-      assertThat(controller).isNotNull();
+      assertThat(List.of(controller, pods)).hasSize(2);
     }
     revoke(user);
     client
@@ -463,27 +443,28 @@ final class TraceClusterTest {
           trace.getMetadata().setFinalizers(List.of());
           return trace;
         });
-    delete(user);
+    traces.delete(user);
   }
 
   @Test
   void aServerThatGoesAwayCostsOnlyTime(@TempDir Path folder) throws Exception {
     try (PodContainer pod = PodContainer.start(folder, "away/p", "a=b")) {
-      create("away", wish("execsnoop", RunMode.AUTO, TraceOutputMode.STREAM, ofNamespace("away")));
-      awaitState("away", TraceState.STARTED);
+      traces.create(
+          "away", wish("execsnoop", RunMode.AUTO, TraceOutputMode.STREAM, ofNamespace("away")));
+      traces.awaitState("away", TraceState.STARTED);
       cluster("apiserver", "kill");
       pod.execute("/bin/busybox", "echo", "while-it-was-away");
-      agent().readUntil(tracerId("away"), "while-it-was-away", LIMIT_MS);
+      agent().readUntil(traces.tracerId("away"), "while-it-was-away", LIMIT_MS);
       cluster("apiserver", "restart");
-      command("away", "stop");
-      assertThat(awaitState("away", TraceState.STOPPED).operationError()).isEmpty();
-      delete("away");
+      traces.command("away", "stop");
+      assertThat(traces.awaitState("away", TraceState.STOPPED).operationError()).isEmpty();
+      traces.delete("away");
     }
   }
 
   private static void cluster(String... command) throws IOException, InterruptedException {
     String[] words = new String[command.length + 1];
-    words[0] = Path.of(System.getProperty("ig.checkout", ".."), "cluster").toString();
+    words[0] = ClientProgram.checkout().resolve("cluster").toString();
     System.arraycopy(command, 0, words, 1, command.length);
     Process process = new ProcessBuilder(words).inheritIO().start();
     assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
