@@ -40,24 +40,44 @@ public final class GadgetHelp {
       page.heading("Also called");
       page.line(String.join(", ", otherNames.subList(1, otherNames.size())));
     }
-    writeExamples(page);
+    writeExamples(page, flags);
     page.flags(flags);
     for (SourceSpec source : gadget.sources()) {
       writeFields(page, source.source(), gadget.sources().size() > 1);
     }
   }
 
-  private void writeExamples(HelpPage page) {
+  /** Those that use only flags which this program has. */
+  private void writeExamples(HelpPage page, List<Flag> flags) {
     String examples = gadget.annotations().getOrDefault("examples", "");
-    if (examples.isBlank()) {
+    List<String> usable = new ArrayList<>();
+    for (String line : examples.strip().split("\n", -1)) {
+      if (!line.isBlank() && usesOnly(line, flags)) {
+        usable.add(line.strip());
+      }
+    }
+    if (usable.isEmpty()) {
       return;
     }
     page.heading("Examples");
-    for (String line : examples.strip().split("\n", -1)) {
-      String example = line.strip();
+    for (String example : usable) {
       boolean isOurs = example.startsWith(EXAMPLES_PROGRAM + " ");
       page.line(isOurs ? program + example.substring(EXAMPLES_PROGRAM.length()) : example);
     }
+  }
+
+  private static boolean usesOnly(String example, List<Flag> flags) {
+    for (String word : example.strip().split("\\s+", -1)) {
+      if (word.startsWith("#")) {
+        return true;
+      }
+      int equals = word.indexOf('=');
+      String name = equals < 0 ? word : word.substring(0, equals);
+      if (name.startsWith("--") && flags.stream().noneMatch(flag -> flag.isNamed(name))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void writeFields(HelpPage page, DataSource source, boolean isNamed) {

@@ -23,6 +23,10 @@ final class NodeReader {
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final long RETRY_MIN_MS = 100;
   private static final long RETRY_MAX_MS = 2_000;
+
+  /** How long it may take to learn why a run was stopped that this program did not stop. */
+  private static final long SETTLE_MS = 1_000;
+
   private static final byte[] CONTROL = "{\"type\":\"".getBytes(StandardCharsets.US_ASCII);
 
   private final NodeState state;
@@ -35,6 +39,7 @@ final class NodeReader {
   private ControlLine.@Nullable End end;
   private boolean isBroken;
   private boolean startsOver;
+  private boolean isInterrupted;
 
   /**
    * A reader of a node.
@@ -58,14 +63,15 @@ final class NodeReader {
   /** Reads until the end, or until nothing more is wanted. */
   void run() throws InterruptedException {
     long delayMs = RETRY_MIN_MS;
-    while (!position.isEnded() && !isCut) {
+    while (end == null && !isCut) {
       String pod = state.awaitStream();
       if (pod == null) {
         return;
       }
       long before = position.nextSeq();
+      isInterrupted = false;
       String reason = read(pod);
-      if (position.isEnded() || isCut || startsOver) {
+      if (end != null || isCut || startsOver || isSettled()) {
         continue;
       }
       if (!isBroken) {
@@ -78,6 +84,17 @@ final class NodeReader {
       delayMs = position.nextSeq() > before ? RETRY_MIN_MS : Math.min(2 * delayMs, RETRY_MAX_MS);
       state.awaitRetry(delayMs);
     }
+  }
+
+  /**
+   * Whoever ended the run on the node has most likely changed or deleted its Trace; if not, its pod
+   * is being replaced, and the next one starts it again.
+   */
+  private boolean isSettled() throws InterruptedException {
+    if (isInterrupted) {
+      state.awaitRetry(SETTLE_MS);
+    }
+    return state.isOver();
   }
 
   /** Ends what is read now, and reads no more. */
@@ -157,6 +174,12 @@ final class NodeReader {
   private void control(ControlLine control) {
     if (control instanceof ControlLine.Start start) {
       started(start);
+      return;
+    }
+    boolean byOthers =
+        control instanceof ControlLine.End over && over.cause() == ControlLine.Cause.STOPPED;
+    if (byOthers && !state.isStopping()) {
+      isInterrupted = true;
       return;
     }
     long missed = position.control(control);

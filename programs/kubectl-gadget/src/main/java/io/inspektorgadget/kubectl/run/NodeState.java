@@ -76,6 +76,11 @@ final class NodeState {
     notifyAll();
   }
 
+  /** True if this program wants it to end. */
+  synchronized boolean isStopping() {
+    return isStopping;
+  }
+
   /** Why it cannot go on; empty if it can. */
   synchronized String failure() {
     return failure;
@@ -120,7 +125,8 @@ final class NodeState {
     return isOver() ? null : pod;
   }
 
-  private boolean isOver() {
+  /** True if nothing more is wanted of it, or nothing more comes. */
+  synchronized boolean isOver() {
     return isStopping || !failure.isEmpty() || status.state() == TraceState.STOPPED;
   }
 
@@ -133,7 +139,7 @@ final class NodeState {
   synchronized void awaitRetry(long delayMs) throws InterruptedException {
     long end = System.nanoTime() + delayMs * 1_000_000;
     long leftMs = delayMs;
-    while (leftMs > 0 && !isStopping && failure.isEmpty()) {
+    while (leftMs > 0 && !isOver()) {
       wait(leftMs);
       leftMs = (end - System.nanoTime()) / 1_000_000;
     }

@@ -61,7 +61,11 @@ final class NodeReaderTest {
   }
 
   private static String end(long seq) {
-    return new ControlLine.End(seq, ControlLine.Cause.STOPPED, "", 0).json() + "\n";
+    return end(seq, ControlLine.Cause.COMPLETED);
+  }
+
+  private static String end(long seq, ControlLine.Cause cause) {
+    return new ControlLine.End(seq, cause, "", 0).json() + "\n";
   }
 
   private void becomes(TraceState traceState, String error) {
@@ -118,6 +122,28 @@ final class NodeReaderTest {
     assertThat(printed.messages)
         .anyMatch(message -> message.contains("the gadget was started again"))
         .hasSize(2);
+  }
+
+  @Test
+  void aPodThatEndsInOrderIsReplacedAndReadAgain() throws InterruptedException {
+    becomes(TraceState.STARTED, "");
+    answers.add(start(1, "a") + "{\"fd\":1}\n" + end(2, ControlLine.Cause.STOPPED));
+    answers.add(start(1, "b") + "{\"fd\":2}\n" + end(2));
+    reader().run();
+    assertThat(descriptors()).containsExactly(1, 2);
+    assertThat(printed.messages).hasSize(2);
+  }
+
+  @Test
+  void aRunThatSomebodyElseStopsIsOver() throws InterruptedException {
+    becomes(TraceState.STARTED, "");
+    answers.add(start(1, "a") + "{\"fd\":1}\n" + end(2, ControlLine.Cause.STOPPED));
+    NodeReader reader = reader();
+    Thread.ofPlatform().start(() -> becomes(TraceState.STOPPED, ""));
+    reader.run();
+    assertThat(asked.size()).isLessThanOrEqualTo(1);
+    assertThat(printed.messages).isEmpty();
+    assertThat(state.failure()).isEmpty();
   }
 
   @Test

@@ -97,6 +97,7 @@ final class RunMergeTest {
     line(one, "{\"fd\":");
     line(one, "[{\"fd\":1}]");
     line(one, "{\"fd\":1}");
+    one.pause();
     assertThat(printed.text()).isEqualTo("{\"fd\":1,\"k8s\":{\"node\":\"node1\"}}\n");
     assertThat(printed.messages).hasSize(1);
     assertThat(printed.messages.getFirst()).startsWith("node1: a line is no event");
