@@ -7,10 +7,12 @@ import io.inspektorgadget.cli.run.RunException;
 import io.inspektorgadget.cli.terminal.ReaderGoneException;
 import io.inspektorgadget.cli.terminal.StandardError;
 import io.inspektorgadget.columns.text.SafeText;
+import io.inspektorgadget.model.gadget.GadgetException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /** Turns what went wrong into one line on standard error and an exit status. */
 final class Failures {
@@ -53,7 +55,15 @@ final class Failures {
   }
 
   private void print(Exception failure) {
-    err.line("Error: " + SafeText.of(message(failure)));
+    // Only what a compiler says of a gadget's source has further lines.
+    List<String> lines =
+        failure instanceof GadgetException
+            ? message(failure).lines().toList()
+            : List.of(message(failure));
+    err.line("Error: " + SafeText.of(lines.getFirst()));
+    for (String line : lines.subList(1, lines.size())) {
+      err.line("  " + SafeText.of(line));
+    }
     if (!verbose) {
       return;
     }

@@ -45,6 +45,13 @@ final class ListGadgetsCommand implements ProgramCommand {
   }
 
   @Override
+  public List<String> examples() {
+    return List.of(
+        "ig list-gadgets             # commands, names, what they show",
+        "ig list-gadgets -o names    # one name a line, for scripts");
+  }
+
+  @Override
   public int run(ParsedFlags flags, Streams streams) throws IOException {
     String mode = flags.text(OUTPUT);
     switch (mode) {

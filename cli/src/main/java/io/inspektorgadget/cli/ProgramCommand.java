@@ -30,7 +30,7 @@ public interface ProgramCommand {
     return List.of();
   }
 
-  /** Lines that show its use; may be empty. */
+  /** Lines that show its use, the program called {@code ig} in them; may be empty. */
   default List<String> examples() {
     return List.of();
   }

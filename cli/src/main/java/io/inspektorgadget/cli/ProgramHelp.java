@@ -4,6 +4,7 @@ package io.inspektorgadget.cli;
 import io.inspektorgadget.cli.flag.Flag;
 import io.inspektorgadget.cli.flag.StandardFlags;
 import io.inspektorgadget.cli.help.CatalogHelp;
+import io.inspektorgadget.cli.help.GadgetHelp;
 import io.inspektorgadget.cli.help.HelpPage;
 import io.inspektorgadget.cli.help.HelpPage.Entry;
 import io.inspektorgadget.cli.terminal.Terminal;
@@ -115,8 +116,9 @@ final class ProgramHelp {
     page.heading("Usage").line(words + (label == null ? "" : " " + label) + " [flags]");
     if (!command.examples().isEmpty()) {
       page.heading("Examples");
+      String program = words.substring(0, words.length() - command.name().length() - 1);
       for (String example : command.examples()) {
-        page.line(example);
+        page.line(GadgetHelp.ofProgram(program, example));
       }
     }
     page.flags(flags);

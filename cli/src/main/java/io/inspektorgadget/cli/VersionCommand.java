@@ -35,6 +35,11 @@ final class VersionCommand implements ProgramCommand {
   }
 
   @Override
+  public List<String> examples() {
+    return List.of("ig version", "ig --version    # the same");
+  }
+
+  @Override
   public int run(ParsedFlags flags, Streams streams) throws IOException {
     streams.print(identity.version().get() + "\n");
     return ExitStatus.OK;

@@ -121,6 +121,43 @@ class CompletionTest {
             "timestamp", "comm", "proc.comm", "pid", "proc.pid", "fname", "takes", "switch");
   }
 
+  /** In zsh's own line editor, on a terminal that zsh makes for it: what Tab makes of the line. */
+  @ParameterizedTest
+  @CsvSource({
+    "ig tr, ig trace",
+    "ig trace o, ig trace open",
+    "ig trace open --fai, ig trace open --failed-only",
+    "ig trace open -o jsonp, ig trace open -o jsonpretty",
+    "ig trace open --fields=fna, ig trace open --fields=fname",
+    "ig run top_b, ig run top_blockio"
+  })
+  void zshCompletes(String line, String expected) throws Exception {
+    assumeTrue(isInstalled("zsh"), "zsh is not installed");
+    String driver =
+        """
+        zmodload zsh/zpty
+        zpty inner zsh -f -i
+        zpty -w inner "PS1='> '; autoload -U compinit; compinit -u -D; source '$1'; print REA''DY"
+        zpty -r inner text '*READY*'
+        zpty -w -n inner "$2"$'\\t'
+        zpty -r inner text "*$3*"
+        zpty -d inner
+        """;
+    // Waiting for a text that never comes ends by the time limit.
+    output(
+        List.of(
+            "timeout",
+            Long.toString(SHELL_LIMIT_S),
+            "zsh",
+            "-f",
+            "-c",
+            driver,
+            "zsh",
+            script("zsh").toString(),
+            line,
+            expected));
+  }
+
   @Test
   void refusesAShellThatItDoesNotKnow() {
     assertThat(program.run("completion", "basch")).isEqualTo(2);

@@ -89,6 +89,20 @@ public final class TestCatalog {
         Map.of("category", "top", "names", "block-io,biotop"));
   }
 
+  /** Counts until its end; not in the catalog. */
+  public static GadgetSpec profile() {
+    return gadget(
+        "profile_x",
+        "Counts",
+        List.of(),
+        new DataSource(
+            "x",
+            DataSource.Kind.INTERVAL,
+            new EventSchema(List.of(field(0, "samples", FieldType.UINT64, Map.of()))),
+            Map.of("fetch-interval", "0")),
+        Map.of());
+  }
+
   /** A gadget of others whose parameter is called like one of our flags, and must be given. */
   public static GadgetSpec awkward() {
     ParamSpec timeout =

@@ -64,7 +64,10 @@ public final class EventPrinter implements EventSink {
   @Override
   public void opened(DataSource source) {
     int index = indexOf(source);
-    if (!source.isArray() && lastStream < 0) {
+    if (source.isArray()) {
+      printers[index].begin(out);
+      flush();
+    } else if (lastStream < 0) {
       beginStream(index);
       flush();
     }

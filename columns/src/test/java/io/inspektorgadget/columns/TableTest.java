@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inspektorgadget.columns.field.FieldSelection;
 import io.inspektorgadget.columns.table.Decoration;
 import io.inspektorgadget.columns.text.DisplayWidth;
+import io.inspektorgadget.model.event.EndCause;
 import io.inspektorgadget.model.schema.DataSource;
 import io.inspektorgadget.model.schema.FieldType;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class TableTest {
@@ -228,9 +230,35 @@ class TableTest {
         Printed.columns(0)
             .withScreen(
                 new PrinterOptions.Screen(() -> 0, new Decoration("<redraw>", "<b>", "</b>")));
+    // The header stands there from the start, however long the first interval takes.
     assertThat(Printed.of(source, options, new FakeEvent(source).set("n", 1)))
-        .isEqualTo("<redraw><b>N</b>\n1\n");
-    assertThat(Printed.of(source, options)).isEqualTo("<redraw><b>N</b>\n");
+        .isEqualTo("<redraw><b>N</b>\n<redraw><b>N</b>\n1\n");
+    assertThat(Printed.of(source, options)).isEqualTo("<redraw><b>N</b>\n<redraw><b>N</b>\n");
+    assertThat(Printed.of(source, Printed.columns(0))).isEqualTo("N\n");
+  }
+
+  @Test
+  void eachTableIsFittedToTheWidthOfThatMoment() {
+    DataSource source =
+        FakeSource.interval("top")
+            .field("a", FieldType.STRING, "")
+            .field("b", FieldType.STRING, "")
+            .build();
+    AtomicInteger width = new AtomicInteger(30);
+    PrinterOptions options =
+        Printed.columns(0).withScreen(new PrinterOptions.Screen(width::get, Decoration.NONE));
+    Printed printed = new Printed();
+    EventPrinter printer = new EventPrinter(List.of(source), options, printed, printed);
+    FakeEvent event = new FakeEvent(source).set("a", "0123456789abcdefghij").set("b", "|");
+    printer.opened(source);
+    for (int columns : List.of(30, 10, 60)) {
+      width.set(columns);
+      printer.event(event);
+      printer.batchEnd(source);
+    }
+    printer.ended(new EndCause.Stopped());
+    assertThat(printed.text().lines().filter(line -> line.contains("|")))
+        .containsExactly("0123456789abcd… |", "0123… |", "0123456789abcdefghij           |");
   }
 
   @Test

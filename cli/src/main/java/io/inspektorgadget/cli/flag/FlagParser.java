@@ -155,8 +155,14 @@ public final class FlagParser {
 
   private UsageException unmatched(String argument) {
     if (!argument.startsWith("-") || argument.equals("-")) {
+      boolean selects = flagNamed(ContainerFlags.NAME.name()) != null;
       return new UsageException(
-          "reading the arguments of " + command + ": \"" + argument + "\" is one too many");
+          "reading the arguments of "
+              + command
+              + ": \""
+              + argument
+              + "\" is one too many"
+              + (selects ? "; a container is chosen by -c " + argument : ""));
     }
     int equals = argument.indexOf('=');
     String name = equals < 0 ? argument : argument.substring(0, equals);

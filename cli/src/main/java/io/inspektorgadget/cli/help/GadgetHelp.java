@@ -61,8 +61,7 @@ public final class GadgetHelp {
     }
     page.heading("Examples");
     for (String example : usable) {
-      boolean isOurs = example.startsWith(EXAMPLES_PROGRAM + " ");
-      page.line(isOurs ? program + example.substring(EXAMPLES_PROGRAM.length()) : example);
+      page.line(ofProgram(program, example));
     }
   }
 
@@ -78,6 +77,12 @@ public final class GadgetHelp {
       }
     }
     return true;
+  }
+
+  /** An example of the use of {@code ig}, as it reads for this program. */
+  public static String ofProgram(String program, String example) {
+    boolean isOurs = example.startsWith(EXAMPLES_PROGRAM + " ");
+    return isOurs ? program + example.substring(EXAMPLES_PROGRAM.length()) : example;
   }
 
   private static void writeFields(HelpPage page, DataSource source, boolean isNamed) {

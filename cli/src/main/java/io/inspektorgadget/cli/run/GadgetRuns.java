@@ -6,13 +6,17 @@ import io.inspektorgadget.cli.terminal.Streams;
 import io.inspektorgadget.model.event.EndCause;
 import io.inspektorgadget.model.event.EventSink;
 import io.inspektorgadget.model.gadget.GadgetSpec;
+import io.inspektorgadget.model.run.RunRequest;
 import io.inspektorgadget.model.schema.DataSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Runs gadgets in the foreground: from the start to the last line and the exit status. */
 public final class GadgetRuns {
+  private static final Pattern NO_INTERVAL = Pattern.compile("0+(ms|s)?");
+
   private final GadgetLauncher launcher;
   private final SinkSource sinks;
   private final StopRequests stops;
@@ -56,6 +60,9 @@ public final class GadgetRuns {
         }
         streams.err().line("running...");
       }
+      if (streams.terminal().isTerminal() && showsNothingBeforeTheEnd(invocation.request())) {
+        streams.err().line(measuring(invocation.request().limits().timeoutMs()));
+      }
       cause = run.awaitEnd();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -66,6 +73,23 @@ public final class GadgetRuns {
       throw failed(invocation, failure);
     }
     return ExitStatus.OK;
+  }
+
+  /** True if all that the gadget counts is read when it ends, so that a screen would stay empty. */
+  private static boolean showsNothingBeforeTheEnd(RunRequest request) {
+    return request.limits().intervalMs() == 0
+        && sources(request.gadget()).stream()
+            .allMatch(source ->
+                source.kind() == DataSource.Kind.INTERVAL
+                    && NO_INTERVAL.matcher(source.annotation("fetch-interval")).matches());
+  }
+
+  private static String measuring(long timeoutMs) {
+    if (timeoutMs == 0) {
+      return "measuring until Ctrl-C, which shows the result";
+    }
+    String time = timeoutMs % 1000 == 0 ? timeoutMs / 1000 + " s" : timeoutMs + " ms";
+    return "measuring for " + time + "; Ctrl-C shows the result sooner";
   }
 
   private static List<DataSource> sources(GadgetSpec gadget) {

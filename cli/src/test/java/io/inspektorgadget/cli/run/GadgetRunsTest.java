@@ -123,6 +123,28 @@ class GadgetRunsTest {
   }
 
   @Test
+  void aScreenThatStaysEmptyForLongIsExplained() throws IOException {
+    GadgetSpec profile = TestCatalog.profile();
+    run(invocation(profile, "", false), true);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo("measuring until Ctrl-C, which shows the result\n");
+    err.reset();
+    RunRequest limited =
+        new RunRequest(profile, Map.of(), ContainerSelector.HOST, new RunLimits(10_000, 0, 0));
+    OutputOptions usual = new OutputOptions("", "", List.of(), "", -1);
+    run(new GadgetInvocation("ig x", limited, usual, false), true);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo("measuring for 10 s; Ctrl-C shows the result sooner\n");
+    err.reset();
+    run(invocation(profile, "", false), false);
+    run(invocation(TestCatalog.topBlockIo(), "", false), true);
+    RunRequest often =
+        new RunRequest(profile, Map.of(), ContainerSelector.HOST, new RunLimits(0, 500, 0));
+    run(new GadgetInvocation("ig x", often, usual, false), true);
+    assertThat(err.size()).isZero();
+  }
+
+  @Test
   void aReaderThatGoesAwayIsToldFromAFullDisk() {
     OutputStream broken =
         new OutputStream() {

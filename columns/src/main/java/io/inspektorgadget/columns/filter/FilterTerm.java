@@ -32,10 +32,28 @@ record FilterTerm(String text, String name, Operator operator, String value) {
         return new FilterTerm(text, name, operator, rest.substring(operator.sign().length()));
       }
     }
+    if (rest.startsWith("=") && rest.length() > 1) {
+      throw problem(
+          text,
+          "no operator begins with a single \"=\"; did you mean " + suggested(name, rest) + "?");
+    }
     throw problem(
         text,
         (rest.isEmpty() ? "no operator" : "no operator begins with \"" + SafeText.of(rest) + '"')
             + "; the operators are == != >= <= > < ~ !~ and, in column:rule, ! ~ >= <= > <");
+  }
+
+  /** What somebody most likely means who writes {@code =x}, {@code =>x} or {@code =~x}. */
+  private static String suggested(String name, String rest) {
+    String value = rest.substring(1);
+    String operator =
+        switch (value.charAt(0)) {
+          case '>' -> ">=";
+          case '<' -> "<=";
+          case '~' -> "~";
+          default -> "==";
+        };
+    return SafeText.of(name + operator + (operator.equals("==") ? value : value.substring(1)));
   }
 
   /** The older form: an optional {@code !}, then an optional operator, then the value. */

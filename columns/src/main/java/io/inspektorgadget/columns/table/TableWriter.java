@@ -65,12 +65,15 @@ public final class TableWriter implements EventWriter {
     return columns;
   }
 
-  /** Writes the header of a stream. */
+  /**
+   * Writes what can be shown before the first event: the header, if the table grows or is redrawn.
+   */
   @Override
   public void begin(TextBuffer out) {
-    if (!array) {
+    if (!array || !decoration.redraw().isEmpty()) {
       header(out);
     }
+    inTable = false;
   }
 
   @Override

@@ -37,6 +37,13 @@ final class DoctorCommand implements ProgramCommand {
   }
 
   @Override
+  public List<String> examples() {
+    return List.of(
+        "ig doctor                    # with sudo, all of it",
+        "ig doctor | grep -v ^ok      # only what is missing here");
+  }
+
+  @Override
   public int run(ParsedFlags flags, Streams streams) throws IOException {
     boolean isWell = true;
     StringBuilder text = new StringBuilder();

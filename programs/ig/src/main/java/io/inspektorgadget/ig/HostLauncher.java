@@ -6,6 +6,7 @@ import io.inspektorgadget.cli.run.GadgetLauncher;
 import io.inspektorgadget.cli.run.LaunchedRun;
 import io.inspektorgadget.cli.run.RunException;
 import io.inspektorgadget.cli.terminal.StandardError;
+import io.inspektorgadget.columns.text.SafeText;
 import io.inspektorgadget.containers.CollectionOptions;
 import io.inspektorgadget.containers.ContainerCollection;
 import io.inspektorgadget.kernel.bpf.VerifierException;
@@ -15,6 +16,7 @@ import io.inspektorgadget.model.event.EventSink;
 import io.inspektorgadget.model.gadget.Catalog;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import io.inspektorgadget.model.run.RunRequest;
+import io.inspektorgadget.model.schema.DataSource;
 import io.inspektorgadget.tracers.catalog.GadgetSource;
 import io.inspektorgadget.tracers.run.GadgetRun;
 import io.inspektorgadget.tracers.run.GadgetRunner;
@@ -68,7 +70,7 @@ final class HostLauncher implements GadgetLauncher {
       GadgetRun run = new GadgetRunner(containers, host, "").start(request, sink);
       Runnable atEnd;
       try {
-        atEnd = report(containers.get(), request.selector());
+        atEnd = report(containers.get(), request);
       } catch (RuntimeException e) {
         run.close();
         throw e;
@@ -81,24 +83,28 @@ final class HostLauncher implements GadgetLauncher {
   }
 
   /** Says what is worth knowing now; the result says at the end what went wrong since. */
-  private Runnable report(ContainerCollection containers, ContainerSelector selector) {
+  private Runnable report(ContainerCollection containers, RunRequest request) {
+    ContainerSelector selector = request.selector();
     if (selector.host()) {
       return () -> {};
     }
     List<String> told = containers.warnings();
     told.forEach(err::warning);
-    if (containers.containers().stream().noneMatch(selector::matches)) {
-      err.line(
-          (selector.equals(ContainerSelector.ALL_CONTAINERS)
-                  ? "no container runs yet"
-                  : "no running container matches")
-              + "; new ones are traced from their start"
-              + " (--host traces the whole host, ig list-containers shows what runs)");
+    String nothing =
+        MatchReport.ofRun(containers.containers(), selector, waitsForNewOnes(request.gadget()));
+    if (nothing != null) {
+      err.line(SafeText.of(nothing));
     }
     return () ->
         containers.warnings().stream()
             .filter(warning -> !told.contains(warning))
             .forEach(err::warning);
+  }
+
+  /** False for a gadget that only looks at what is there now. */
+  private static boolean waitsForNewOnes(GadgetSpec gadget) {
+    return gadget.sources().stream()
+        .anyMatch(source -> source.source().kind() != DataSource.Kind.SNAPSHOT);
   }
 
   /** With the verifier's whole log for those who ask for it. */

@@ -13,6 +13,7 @@ import io.inspektorgadget.cli.run.OutputOptions;
 import io.inspektorgadget.cli.run.SinkSource;
 import io.inspektorgadget.cli.terminal.StopRequests;
 import io.inspektorgadget.cli.terminal.Streams;
+import io.inspektorgadget.columns.text.SafeText;
 import io.inspektorgadget.containers.CollectionOptions;
 import io.inspektorgadget.containers.ContainerCollection;
 import io.inspektorgadget.containers.identity.HostProcesses;
@@ -122,6 +123,10 @@ final class ListContainersCommand implements ProgramCommand {
     List<ContainerInfo> matching = new ArrayList<>();
     CollectionOptions options = CollectionOptions.DEFAULTS.withoutBirths();
     try (ContainerCollection containers = ContainerCollection.start(host, options)) {
+      String nothing = MatchReport.ofList(containers.containers(), selector);
+      if (nothing != null) {
+        streams.err().line(SafeText.of(nothing));
+      }
       for (ContainerInfo container : containers.containers()) {
         if (selector.matches(container)) {
           matching.add(container);

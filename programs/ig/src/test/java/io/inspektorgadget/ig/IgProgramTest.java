@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What users see of the program: its output, its errors and its end. */
 @Tag("cli")
@@ -138,6 +139,28 @@ class IgProgramTest {
   }
 
   @Test
+  void aDiskThatFillsUpEndsTheRun() throws Exception {
+    Path shell = directory.resolve("igt-full");
+    Files.copy(Path.of("/bin/sh"), shell);
+    assertThat(shell.toFile().setExecutable(true)).isTrue();
+    Process flood =
+        new ProcessBuilder(shell.toString(), "-c", "while :; do : </dev/null; done").start();
+    String onSmallDisk =
+        "mount -t tmpfs -o size=64k small \"$1\" && exec \"$0\" trace open --host --comm igt-full"
+            + " -o json --timeout 30 >\"$1/events\"";
+    try {
+      Path disk = Files.createDirectory(directory.resolve("disk"));
+      Ending end =
+          IgProgram.run(
+              List.of("unshare", "-m", "sh", "-c", onSmallDisk, IgProgram.path(), disk.toString()));
+      assertThat(end.err()).startsWith("Error: writing the output: No space left on device\n");
+      assertThat(end.status()).isEqualTo(1);
+    } finally {
+      flood.destroyForcibly();
+    }
+  }
+
+  @Test
   void aClosedStandardOutputIsAnError() throws Exception {
     Ending end =
         IgProgram.run(
@@ -172,6 +195,45 @@ class IgProgramTest {
     assertThat(end.err())
         .startsWith("Error: starting ig trace open: root without CAP_BPF and CAP_PERFMON; ");
     assertThat(end.err().lines()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'-bpf,-sys_admin', CAP_BPF",
+    "'-perfmon,-sys_admin', CAP_PERFMON",
+    "'-bpf,-perfmon,-sys_admin', CAP_BPF and CAP_PERFMON"
+  })
+  void eachMissingCapabilityIsNamed(String dropped, String named) throws Exception {
+    for (String command : List.of("trace open --host", "list-containers", "run trace_open")) {
+      List<String> line =
+          new ArrayList<>(List.of("setpriv", "--bounding-set=" + dropped, IgProgram.path()));
+      line.addAll(List.of(command.split(" ")));
+      Ending end = IgProgram.run(line);
+      assertThat(end.err()).contains(": root without " + named + "; give ");
+      assertThat(end.err().lines()).hasSize(1);
+      assertThat(end.out()).isEmpty();
+      assertThat(end.status()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-sys_admin", "-bpf,-perfmon", "-sys_resource", "-dac_override"})
+  void whatTracingCanDoWithoutIsNotAskedFor(String dropped) throws Exception {
+    Ending end =
+        IgProgram.run(
+            List.of(
+                "setpriv",
+                "--bounding-set=" + dropped,
+                IgProgram.path(),
+                "trace",
+                "open",
+                "--host",
+                "--timeout",
+                "100ms",
+                "-F",
+                "fname==/nothing-like-this"));
+    assertThat(end.err()).isEmpty();
+    assertThat(end.status()).isZero();
   }
 
   /** A name with a line break, an escape sequence and a byte that is no UTF-8. */

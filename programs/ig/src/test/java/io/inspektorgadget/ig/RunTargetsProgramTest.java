@@ -175,6 +175,19 @@ class RunTargetsProgramTest {
   }
 
   @Test
+  void whatTheCompilerSaysKeepsItsLines() throws Exception {
+    written("program.bpf.c", "int broken = ;\n");
+    Ending end = run(directory.toString());
+    assertThat(end.err().lines().toList())
+        .hasSizeGreaterThan(2)
+        .startsWith(
+            "Error: compiling the gadget " + directory.getFileName() + ": clang reports errors")
+        .anyMatch(line -> line.startsWith("  ") && line.contains("program.bpf.c:1:14: error:"))
+        .noneMatch(line -> line.contains("\\n"));
+    assertThat(end.status()).isEqualTo(1);
+  }
+
+  @Test
   void aHookThatThisKernelLacksIsNamed() throws Exception {
     Ending end = IgProgram.ig("run", OTHERS.resolve("missing_hook").toString(), "--host");
     assertThat(end.err())

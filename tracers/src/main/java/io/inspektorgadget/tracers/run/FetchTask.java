@@ -9,14 +9,15 @@ abstract class FetchTask {
   private final FetchSchedule schedule;
   private final RecordPipeline pipeline;
   private long lastReadNs = System.nanoTime();
+  private boolean wasRead;
 
   FetchTask(FetchSchedule schedule, RecordPipeline pipeline) {
     this.schedule = schedule;
     this.pipeline = pipeline;
   }
 
-  /** Hands all there is to the pipeline. */
-  abstract void read(RecordPipeline records);
+  /** Hands all there is to the pipeline; returns how many records that was. */
+  abstract int read(RecordPipeline records);
 
   /** True if what happens between two readings waits for the next one. */
   abstract boolean accumulates();
@@ -34,19 +35,23 @@ abstract class FetchTask {
   final void tick(long nowNs) {
     if (schedule.takeTurn(nowNs)) {
       collect();
+      wasRead = true;
+      pipeline.batchEnd();
     }
   }
 
-  /** Reads what is left, if the source wants that. */
+  /**
+   * Reads what is left, if the source wants that. An interval that was cut short and saw nothing is
+   * none: it would replace the last table by an empty one.
+   */
   final void finish() {
-    if (schedule.isDueAtEnd()) {
-      collect();
+    if (schedule.isDueAtEnd() && (collect() > 0 || !wasRead)) {
+      pipeline.batchEnd();
     }
   }
 
-  private void collect() {
+  private int collect() {
     lastReadNs = System.nanoTime();
-    read(pipeline);
-    pipeline.batchEnd();
+    return read(pipeline);
   }
 }

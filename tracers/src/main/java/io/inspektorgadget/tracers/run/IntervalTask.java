@@ -30,8 +30,8 @@ final class IntervalTask extends FetchTask {
   }
 
   @Override
-  void read(RecordPipeline records) {
-    map.drain((key, value) -> {
+  int read(RecordPipeline records) {
+    return map.drain((key, value) -> {
       MemorySegment.copy(key, 0, record, 0, entries.keySizeBytes());
       MemorySegment.copy(value, 0, record, entries.valueOffsetBytes(), entries.valueSizeBytes());
       records.record(record, 0, (int) record.byteSize());

@@ -34,16 +34,19 @@ final class SnapshotTask extends FetchTask {
   }
 
   @Override
-  void read(RecordPipeline records) {
+  int read(RecordPipeline records) {
+    int count = 0;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = arena.allocate(READ_SIZE_BYTES + recordSizeBytes, Long.BYTES);
       for (BpfLink link : links) {
-        walk(link, buffer, records);
+        count += walk(link, buffer, records);
       }
     }
+    return count;
   }
 
-  private void walk(BpfLink link, MemorySegment buffer, RecordPipeline records) {
+  private int walk(BpfLink link, MemorySegment buffer, RecordPipeline records) {
+    int count = 0;
     try (BpfIterator iterator = object.iterate(link)) {
       int pending = 0;
       for (int read = iterator.read(buffer);
@@ -53,11 +56,13 @@ final class SnapshotTask extends FetchTask {
         int offset = 0;
         for (; available - offset >= recordSizeBytes; offset += recordSizeBytes) {
           records.record(buffer, offset, recordSizeBytes);
+          count++;
         }
         // seq_file hands out whatever fits, so a record may be cut: keep its beginning.
         pending = available - offset;
         MemorySegment.copy(buffer, offset, buffer, 0, pending);
       }
     }
+    return count;
   }
 }

@@ -146,6 +146,7 @@ final class DerivedFields {
     if (field.annotation(FieldTemplates.ALIAS).equals(idWord)) {
       marks.put(FieldTemplates.ALIAS, word);
     }
+    marks.put("description", word.equals("user") ? "Name of the user" : "Name of the group");
     FieldDraft made = FieldDraft.made(target, word, field, "");
     return new FieldDraft(made.name(), made.type(), "", made.origin(), marks);
   }

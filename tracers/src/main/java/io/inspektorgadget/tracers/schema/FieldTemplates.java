@@ -38,6 +38,23 @@ final class FieldTemplates {
           Map.entry("gadget_kernel_stack", "kernel_stack"),
           Map.entry("gadget_user_stack", "user_stack"));
 
+  /** What fields of these meanings are, where gadget.yaml does not say. */
+  private static final Map<String, String> DESCRIPTIONS =
+      Map.ofEntries(
+          Map.entry("gadget_timestamp", "When it happened"),
+          Map.entry("gadget_comm", "Name of the process, at most 15 characters"),
+          Map.entry("gadget_pcomm", "Name of the parent process"),
+          Map.entry("gadget_pid", "Process id, as the host counts"),
+          Map.entry("gadget_ppid", "Process id of the parent"),
+          Map.entry("gadget_tid", "Thread id, as the host counts"),
+          Map.entry("gadget_ptid", "Thread id of the parent"),
+          Map.entry("gadget_uid", "User id"),
+          Map.entry("gadget_gid", "Group id"),
+          Map.entry("gadget_mntns_id", "Inode number of the mount namespace"),
+          Map.entry(
+              "gadget_mntns_unique_id", "Number of the mount namespace that is never used again"),
+          Map.entry("gadget_netns_id", "Inode number of the network namespace"));
+
   /** Meanings that a table leaves out unless it is asked. */
   private static final Set<String> HIDDEN_SEMANTICS =
       Set.of(
@@ -101,6 +118,11 @@ final class FieldTemplates {
     }
     if (raw || HIDDEN_SEMANTICS.contains(field.semantics())) {
       defaults.put(HIDDEN, "true");
+    }
+    String description = DESCRIPTIONS.get(field.semantics());
+    if (description != null) {
+      boolean isNumber = field.type().isNumeric() && raw;
+      defaults.put("description", isNumber ? description + ", as a number" : description);
     }
     return field.withDefaults(defaults);
   }
