@@ -128,8 +128,7 @@ class CompletionTest {
     "ig trace o, ig trace open",
     "ig trace open --fai, ig trace open --failed-only",
     "ig trace open -o jsonp, ig trace open -o jsonpretty",
-    "ig trace open --fields=fna, ig trace open --fields=fname",
-    "ig run top_b, ig run top_blockio"
+    "ig trace open --fields=fna, ig trace open --fields=fname"
   })
   void zshCompletes(String line, String expected) throws Exception {
     assumeTrue(isInstalled("zsh"), "zsh is not installed");

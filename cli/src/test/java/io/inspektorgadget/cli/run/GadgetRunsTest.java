@@ -125,6 +125,7 @@ class GadgetRunsTest {
   @Test
   void aScreenThatStaysEmptyForLongIsExplained() throws IOException {
     GadgetSpec profile = TestCatalog.profile();
+    launcher.events = sink -> {};
     run(invocation(profile, "", false), true);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .isEqualTo("measuring until Ctrl-C, which shows the result\n");
