@@ -2,6 +2,7 @@
 package io.inspektorgadget.containers;
 
 import io.inspektorgadget.containers.birth.RuntimeBinaries;
+import io.inspektorgadget.containers.engine.EngineSockets;
 import java.util.List;
 
 /**
@@ -19,6 +20,7 @@ import java.util.List;
  *     unmodifiable
  * @param followsBirths false: no kernel program is loaded
  * @param holdsStarts false: no container's start is held
+ * @param engineSockets where engines are asked for what is not on disk
  */
 public record CollectionOptions(
     List<String> runtimeFolders,
@@ -27,7 +29,8 @@ public record CollectionOptions(
     List<String> runcRoots,
     List<String> containerdTaskRoots,
     boolean followsBirths,
-    boolean holdsStarts) {
+    boolean holdsStarts,
+    EngineSockets engineSockets) {
 
   private static final String CONTAINERD_TASKS = "/run/containerd/io.containerd.runtime.v2.task";
   private static final String DOCKER_TASKS =
@@ -42,7 +45,8 @@ public record CollectionOptions(
           List.of(),
           List.of(CONTAINERD_TASKS, DOCKER_TASKS),
           true,
-          false);
+          false,
+          EngineSockets.USUAL);
 
   public CollectionOptions {
     runtimeFolders = List.copyOf(runtimeFolders);
@@ -64,7 +68,14 @@ public record CollectionOptions(
   private CollectionOptions withRuntimes(
       List<String> folders, List<String> paths, boolean alsoOfEngines) {
     return new CollectionOptions(
-        folders, paths, alsoOfEngines, runcRoots, containerdTaskRoots, followsBirths, holdsStarts);
+        folders,
+        paths,
+        alsoOfEngines,
+        runcRoots,
+        containerdTaskRoots,
+        followsBirths,
+        holdsStarts,
+        engineSockets);
   }
 
   /** These options with state of runtimes and engines at other places. */
@@ -76,7 +87,8 @@ public record CollectionOptions(
         ofRunc,
         tasksOfContainerd,
         followsBirths,
-        holdsStarts);
+        holdsStarts,
+        engineSockets);
   }
 
   /** These options and nothing but what runs already is found. */
@@ -98,6 +110,20 @@ public record CollectionOptions(
         runcRoots,
         containerdTaskRoots,
         follows,
-        holds);
+        holds,
+        engineSockets);
+  }
+
+  /** These options with engines asked at other places. */
+  public CollectionOptions withEngineSockets(EngineSockets sockets) {
+    return new CollectionOptions(
+        runtimeFolders,
+        runtimePaths,
+        followsEngines,
+        runcRoots,
+        containerdTaskRoots,
+        followsBirths,
+        holdsStarts,
+        sockets);
   }
 }

@@ -6,6 +6,7 @@ import io.inspektorgadget.containers.birth.BirthIdentity;
 import io.inspektorgadget.containers.birth.HeldStarts;
 import io.inspektorgadget.containers.birth.LineageHook;
 import io.inspektorgadget.containers.birth.RuntimeBinaries;
+import io.inspektorgadget.containers.engine.EngineAnswer;
 import io.inspektorgadget.containers.identity.CgroupTree;
 import io.inspektorgadget.containers.identity.HostProcesses;
 import io.inspektorgadget.kernel.bpf.BpfMap;
@@ -50,6 +51,7 @@ public final class ContainerCollection implements AutoCloseable {
   private final Subscribers subscribers = new Subscribers(this::warn);
   private final Roster roster;
   private final Discovery discovery;
+  private final EngineInquiry engines;
   private final HostFilesystem host;
   private final CollectionOptions options;
   private @Nullable LineageHook hook;
@@ -68,6 +70,7 @@ public final class ContainerCollection implements AutoCloseable {
     this.identity = new BirthIdentity(host, processes);
     this.roster = new Roster(processes, epoll, FIRST_MEMBER, subscribers, this::warn);
     this.discovery = new Discovery(host, processes, options, identity, roster);
+    this.engines = new EngineInquiry(host, options.engineSockets(), this::complete, this::warn);
   }
 
   /**
@@ -117,6 +120,29 @@ public final class ContainerCollection implements AutoCloseable {
     }
   }
 
+  private void complete(ContainerInfo known, EngineAnswer answer) {
+    changes.lock();
+    try {
+      // What holds for a container holds for every namespace that it has made.
+      roster.complete(
+          member -> member.id().equals(known.id()) && member.bundle().equals(known.bundle()),
+          answer::completing);
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  /**
+   * Waits until the engines have told what is known of the containers so far. Nobody has to: what
+   * they tell is told to listeners when it comes.
+   *
+   * @param limitMs how long at most
+   * @return false if the time was too short
+   */
+  public boolean awaitEngines(long limitMs) throws InterruptedException {
+    return engines.awaitAnswers(limitMs);
+  }
+
   private RuntimeBinaries runtimeBinaries() {
     return new RuntimeBinaries(host, options.runtimeFolders(), options.runtimePaths());
   }
@@ -129,6 +155,7 @@ public final class ContainerCollection implements AutoCloseable {
     }
     changes.lock();
     try {
+      subscribers.add(ContainerSelector.ALL_CONTAINERS, engines, List.of(), List.of());
       discovery.begin(hook);
     } finally {
       changes.unlock();
@@ -412,6 +439,7 @@ public final class ContainerCollection implements AutoCloseable {
     }
     wake.signal();
     ThreadEnd.await(thread);
+    engines.close();
     roster.close();
     // The thread may have opened it a moment ago.
     holding = held;

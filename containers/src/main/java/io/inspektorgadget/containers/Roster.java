@@ -167,13 +167,30 @@ final class Roster implements AutoCloseable {
   /** Completes the pods of living members, and of all to come, by what somebody else knows. */
   void completePods(UnaryOperator<PodInfo> knowledge) {
     pods = knowledge;
+    complete(container -> true, this::completed);
+  }
+
+  private ContainerInfo completed(ContainerInfo container) {
+    PodInfo known = container.pod();
+    return known.podName().isEmpty() ? container : container.withPod(pods.apply(known));
+  }
+
+  /**
+   * More is known of living containers, and so of every namespace that they have made.
+   *
+   * @param which those of which more is known
+   * @param completion what is known now, from what was
+   */
+  void complete(Predicate<ContainerInfo> which, UnaryOperator<ContainerInfo> completion) {
     Map<Member, ContainerInfo> before = new LinkedHashMap<>();
     for (Member member : members.values()) {
       ContainerInfo container = member.container();
-      ContainerInfo after = completed(container);
-      if (member.isLiving() && !after.equals(container)) {
-        before.put(member, container);
-        member.identify(after);
+      if (member.isLiving() && which.test(container)) {
+        ContainerInfo after = completion.apply(container);
+        if (!after.equals(container)) {
+          before.put(member, container);
+          member.identify(after);
+        }
       }
     }
     if (!before.isEmpty()) {
@@ -181,11 +198,6 @@ final class Roster implements AutoCloseable {
       before.forEach(
           (member, was) -> subscribers.changed(was, member.container(), member.isNamespace()));
     }
-  }
-
-  private ContainerInfo completed(ContainerInfo container) {
-    PodInfo known = container.pod();
-    return known.podName().isEmpty() ? container : container.withPod(pods.apply(known));
   }
 
   /** A process of the owner made a mount namespace. */

@@ -8,11 +8,9 @@ import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.ContainerSelector;
 import io.inspektorgadget.model.container.ValueList;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -23,34 +21,18 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("runtime")
 class ContainerdRuntimeTest {
   private static final String NAMESPACE = "igtest";
-  private static final int START_ATTEMPTS = 200;
-  private static final long START_PAUSE_NS = 50_000_000;
 
   @TempDir Path folder;
   private final RecordingListener listener = new RecordingListener();
   private final String id = "igtest-ctr-" + ProcessHandle.current().pid();
-  private Process containerd;
+  private Containerd containerd;
   private CollectionOptions options;
 
   @BeforeEach
   void startContainerd() throws Exception {
     BusyboxBundle.make(folder, "unused", List.of("/bin/busybox", "true"), Map.of());
-    Path config = folder.resolve("config.toml");
-    Files.writeString(
-        config,
-        "version = 2\nroot = \"%s/root\"\nstate = \"%s/state\"\n".formatted(folder, folder)
-            + "disabled_plugins = [\"io.containerd.grpc.v1.cri\"]\n"
-            + "[grpc]\n  address = \"%s/sock\"\n".formatted(folder)
-            + "[ttrpc]\n  address = \"%s/sock.ttrpc\"\n".formatted(folder));
-    containerd = Commands.start(folder, "containerd", "--config", config.toString());
-    for (int attempt = 0; !Files.exists(folder.resolve("sock.ttrpc")); attempt++) {
-      assertThat(containerd.isAlive() && attempt < START_ATTEMPTS).as("containerd starts").isTrue();
-      java.util.concurrent.locks.LockSupport.parkNanos(START_PAUSE_NS);
-    }
-    options =
-        CollectionOptions.DEFAULTS
-            .withMechanisms(true, false)
-            .withStateFolders(List.of(), List.of(folder + "/state/io.containerd.runtime.v2.task"));
+    containerd = Containerd.start(folder, "disabled_plugins = [\"io.containerd.grpc.v1.cri\"]\n");
+    options = containerd.options();
   }
 
   @AfterEach
@@ -62,20 +44,12 @@ class ContainerdRuntimeTest {
       // A test that failed early has no task to remove; what matters is asserted below.
       assertThat(e).hasMessageContaining("not found");
     } finally {
-      containerd.destroy();
-      assertThat(containerd.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      containerd.close();
     }
   }
 
   private void ctr(String... arguments) throws IOException, InterruptedException {
-    String[] command = new String[arguments.length + 5];
-    command[0] = "ctr";
-    command[1] = "--address";
-    command[2] = folder.resolve("sock").toString();
-    command[3] = "--namespace";
-    command[4] = NAMESPACE;
-    System.arraycopy(arguments, 0, command, 5, arguments.length);
-    Commands.run(folder, command);
+    containerd.ctr(NAMESPACE, arguments);
   }
 
   private void startContainer() throws IOException, InterruptedException {
@@ -106,6 +80,39 @@ class ContainerdRuntimeTest {
           collection.containers().stream().filter(c -> c.id().equals(id)).findFirst().orElseThrow();
       check(found);
       assertThat(collection.byCgroup(found.cgroup().id())).isEqualTo(found);
+    }
+  }
+
+  @Test
+  void learnsImageAndLabelsFromContainerdAfterTheStart() throws Exception {
+    Path image = BusyboxImage.make(folder, "localhost/igtest:1");
+    ctr("images", "import", image.toString());
+    RecordingListener labelled = new RecordingListener();
+    ContainerSelector byLabel =
+        ContainerSelector.ALL_CONTAINERS.withLabels(Map.of("igtest", ValueList.parse(id)));
+    try (ContainerCollection collection =
+            ContainerCollection.start(new HostFilesystem(Path.of("/")), options);
+        Subscription all =
+            collection.subscribe(ContainerSelector.ofNames(ValueList.parse(id)), listener);
+        Subscription some = collection.subscribe(byLabel, labelled)) {
+      assertThat(all).isNotNull();
+      assertThat(some).isNotNull();
+      ctr("run", "--detach", "--label", "igtest=" + id, "localhost/igtest:1", id);
+      ContainerInfo first = listener.await("added", id).container();
+      assertThat(first.runtime().imageName()).as("it is on no disk").isEmpty();
+      ContainerInfo known = labelled.await("added", id).container();
+      assertThat(known.mountNs()).isEqualTo(first.mountNs());
+      assertThat(known.runtime().imageName()).isEqualTo("localhost/igtest:1");
+      assertThat(known.runtime().imageDigest()).matches("sha256:[0-9a-f]{64}");
+      assertThat(known.runtime().labels()).containsEntry("igtest", id);
+      assertThat(collection.byMountNs(first.mountNs().inode(), first.mountNs().uniqueId()))
+          .isEqualTo(known);
+      assertThat(collection.warnings()).isEmpty();
+    }
+    try (ContainerCollection later =
+        ContainerCollection.start(new HostFilesystem(Path.of("/")), options.withoutBirths())) {
+      assertThat(later.awaitEngines(10_000)).isTrue();
+      assertThat(later.containers()).filteredOn(byLabel::matches).hasSize(1);
     }
   }
 

@@ -4,20 +4,21 @@ package io.inspektorgadget.containers.identity;
 import java.util.Map;
 
 /**
- * What the engine that ordered a container from a runtime has written down about it. Immutable;
- * unknown texts are empty.
+ * What the engine that ordered a container from a runtime knows about it. Immutable; unknown texts
+ * are empty.
  *
  * @param name the name that the user gave or that was made up for him
  * @param imageName the image as the user wrote it
  * @param imageDigest digest of the image's manifest
  * @param labels the labels of the container; unmodifiable
  */
-record EngineRecord(String name, String imageName, String imageDigest, Map<String, String> labels) {
+public record EngineRecord(
+    String name, String imageName, String imageDigest, Map<String, String> labels) {
 
   /** Nothing is written down. */
   static final EngineRecord EMPTY = new EngineRecord("", "", "", Map.of());
 
-  EngineRecord {
+  public EngineRecord {
     labels = Map.copyOf(labels);
   }
 

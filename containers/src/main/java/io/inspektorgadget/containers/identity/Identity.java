@@ -28,11 +28,6 @@ public record Identity(
     Map<String, String> annotations,
     boolean isSandbox) {
 
-  /** The folder by which containerd's bundles are known: its subfolders are namespaces. */
-  private static final String CONTAINERD_TASKS = "/io.containerd.runtime.v2.task/";
-
-  private static final String DOCKER_NAMESPACE = "moby/";
-
   public Identity {
     annotations = Map.copyOf(annotations);
   }
@@ -119,12 +114,7 @@ public record Identity(
     if (!config.engine().isEmpty()) {
       return config.engine();
     }
-    int tasks = candidate.bundle().indexOf(CONTAINERD_TASKS);
-    if (tasks >= 0) {
-      return candidate.bundle().startsWith(DOCKER_NAMESPACE, tasks + CONTAINERD_TASKS.length())
-          ? "docker"
-          : "containerd";
-    }
-    return candidate.runtimeName();
+    String ofTask = TaskBundle.engine(candidate.bundle());
+    return ofTask.isEmpty() ? candidate.runtimeName() : ofTask;
   }
 }

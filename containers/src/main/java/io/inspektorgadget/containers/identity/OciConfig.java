@@ -114,7 +114,17 @@ public record OciConfig(Map<String, String> annotations, String rootPath) {
         "");
   }
 
-  /** Of a sandbox. Those that the kubelet adds to find its own containers are left out. */
+  /**
+   * The labels of a pod.
+   *
+   * @param ofSandbox labels of its sandbox, among them those that the kubelet adds to find its own
+   */
+  public static Map<String, String> podLabels(Map<String, String> ofSandbox) {
+    Map<String, String> labels = new HashMap<>(ofSandbox);
+    labels.keySet().removeIf(KUBELETS_OWN::contains);
+    return labels;
+  }
+
   private Map<String, String> podLabels() {
     String labels = annotation(CRIO + "Labels");
     if (labels.isEmpty()) {
@@ -122,10 +132,7 @@ public record OciConfig(Map<String, String> annotations, String rootPath) {
     }
     try {
       byte[] json = labels.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-      Map<String, String> all =
-          new HashMap<>(JsonFile.parseAll("the annotation " + CRIO + "Labels", json).texts());
-      all.keySet().removeIf(KUBELETS_OWN::contains);
-      return all;
+      return podLabels(JsonFile.parseAll("the annotation " + CRIO + "Labels", json).texts());
     } catch (IOException e) {
       // Somebody else's text that is no JSON: labels that nobody knows.
       return Map.of();
