@@ -4,7 +4,7 @@ package io.inspektorgadget.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inspektorgadget.containers.engine.EngineSockets;
-import io.inspektorgadget.containers.engine.EngineSockets.Place;
+import io.inspektorgadget.containers.engine.EngineSockets.Engine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,12 +57,7 @@ final class Containerd implements AutoCloseable {
     return CollectionOptions.DEFAULTS
         .withMechanisms(true, false)
         .withStateFolders(List.of(), List.of(folder + "/state/io.containerd.runtime.v2.task"))
-        .withEngineSockets(
-            new EngineSockets(
-                Place.named(socket().toString()),
-                EngineSockets.NONE.cri(),
-                EngineSockets.NONE.docker(),
-                EngineSockets.NONE.podman()));
+        .withEngineSockets(EngineSockets.NONE.withNamed(Engine.CONTAINERD, socket().toString()));
   }
 
   /** Runs its command-line client in one of its namespaces. */

@@ -3,6 +3,9 @@ package io.inspektorgadget.containers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inspektorgadget.containers.engine.EngineSockets;
+import io.inspektorgadget.containers.engine.EngineSockets.Engine;
+import io.inspektorgadget.containers.engine.Engines;
 import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.ContainerSelector;
@@ -143,6 +146,43 @@ class DockerRuntimeTest {
       assertThat(found).hasSize(1);
       check(found.getFirst(), prefix + "old");
     }
+  }
+
+  @Test
+  void tellsWhatIsOnNoDiskThatWeCanRead() throws Exception {
+    start("asked", "--network", "none", "--label", "igtest=" + prefix);
+    EngineSockets docker = EngineSockets.NONE.withNamed(Engine.DOCKER, folder + "/sock");
+    try (ContainerCollection collection = ContainerCollection.start(HOST, options.withoutBirths());
+        Engines engines = new Engines(HOST, docker)) {
+      ContainerInfo known =
+          collection.containers().stream()
+              .filter(c -> c.name().equals(prefix + "asked"))
+              .findFirst()
+              .orElseThrow();
+      ContainerInfo bare = bare(known);
+      assertThat(engines.mayTell(bare)).isTrue();
+      ContainerInfo told = engines.ask(bare).orElseThrow().completing(bare);
+      check(told, prefix + "asked");
+      assertThat(told.runtime().labels()).containsEntry("igtest", prefix);
+      assertThat(engines.ask(withId(known, "0".repeat(64)))).isEmpty();
+    }
+  }
+
+  private static ContainerInfo bare(ContainerInfo container) {
+    return withId(container, container.id());
+  }
+
+  /** The same, and nothing is known of it but an id. */
+  private static ContainerInfo withId(ContainerInfo container, String id) {
+    return new ContainerInfo(
+        new ContainerInfo.RuntimeInfo(container.runtime().runtimeName(), id, "", "", "", 0),
+        container.pid(),
+        container.mountNs(),
+        container.netNsId(),
+        container.cgroup(),
+        container.bundle(),
+        container.pod(),
+        container.annotations());
   }
 
   private static void check(ContainerInfo container, String name) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inspektorgadget.containers.engine.EngineAnswer;
 import io.inspektorgadget.containers.engine.EngineSockets;
-import io.inspektorgadget.containers.engine.EngineSockets.Place;
+import io.inspektorgadget.containers.engine.EngineSockets.Engine;
 import io.inspektorgadget.containers.engine.FakeEngine;
 import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.ContainerInfo.Cgroup;
@@ -61,14 +61,6 @@ class EngineInquiryTest {
 
   private void receive(ContainerInfo container, EngineAnswer answer) {
     completed.add(answer.completing(container));
-  }
-
-  private static EngineSockets docker(Place place) {
-    return new EngineSockets(
-        EngineSockets.NONE.containerd(),
-        EngineSockets.NONE.cri(),
-        place,
-        EngineSockets.NONE.podman());
   }
 
   private void answer(InputStream in, OutputStream out) throws IOException {
@@ -153,13 +145,15 @@ class EngineInquiryTest {
 
   @Test
   void warnsOfNamedEnginesThatAreNotThere() throws Exception {
-    try (EngineInquiry inquiry = inquiry(docker(Place.named("/srv/docker.sock")))) {
+    try (EngineInquiry inquiry =
+        inquiry(EngineSockets.NONE.withNamed(Engine.DOCKER, "/srv/docker.sock"))) {
       assertThat(inquiry.awaitAnswers(0)).isTrue();
     }
     assertThat(warnings).singleElement().asString().contains("/srv/docker.sock", "no such socket");
     warnings.clear();
     FakeEngine.listen(folder.resolve("srv/docker.sock"), this::answer).close();
-    try (EngineInquiry inquiry = inquiry(docker(Place.named("/srv/docker.sock")))) {
+    try (EngineInquiry inquiry =
+        inquiry(EngineSockets.NONE.withNamed(Engine.DOCKER, "/srv/docker.sock"))) {
       inquiry.added(container("docker", "one"));
       assertThat(inquiry.awaitAnswers(LIMIT_MS)).isTrue();
     }

@@ -3,6 +3,8 @@ package io.inspektorgadget.containers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inspektorgadget.containers.engine.EngineSockets;
+import io.inspektorgadget.containers.engine.EngineSockets.Engine;
 import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.ContainerSelector;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +84,10 @@ class PodmanRuntimeTest {
   }
 
   private void podman(String... arguments) throws Exception {
+    Commands.run(folder, podmanCommand(arguments));
+  }
+
+  private String[] podmanCommand(String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -100,7 +107,7 @@ class PodmanRuntimeTest {
                 "--runtime",
                 "/usr/bin/crun"));
     command.addAll(List.of(arguments));
-    Commands.run(folder, Commands.onePlainCgroupTree(command.toArray(new String[0])));
+    return Commands.onePlainCgroupTree(command.toArray(new String[0]));
   }
 
   private void start(String name, String network) throws Exception {
@@ -108,6 +115,8 @@ class PodmanRuntimeTest {
     podman(
         "run",
         "--detach",
+        "--label",
+        "igtest=" + prefix + name,
         "--name",
         prefix + name,
         "--ulimit",
@@ -152,6 +161,42 @@ class PodmanRuntimeTest {
           collection.containers().stream().filter(c -> c.name().equals(prefix + "old")).toList();
       assertThat(found).hasSize(1);
       check(found.getFirst());
+    }
+  }
+
+  @Test
+  void learnsLabelsFromItsService() throws Exception {
+    String socket = folder + "/podman.sock";
+    CollectionOptions options =
+        CollectionOptions.DEFAULTS
+            .withMechanisms(true, false)
+            .withEngineSockets(EngineSockets.NONE.withNamed(Engine.PODMAN, socket));
+    Process service =
+        Commands.start(
+            folder, podmanCommand("system", "service", "--time", "0", "unix://" + socket));
+    try {
+      Conditions.await("podman serves", () -> Files.exists(Path.of(socket)));
+      ContainerSelector byLabel =
+          ContainerSelector.ALL_CONTAINERS.withLabels(
+              Map.of("igtest", ValueList.parse(prefix + "web")));
+      try (ContainerCollection collection = ContainerCollection.start(HOST, options);
+          Subscription subscription = collection.subscribe(byLabel, listener)) {
+        assertThat(subscription).isNotNull();
+        start("other", "none");
+        start("web", "none");
+        ContainerInfo web =
+            listener.await("added", c -> c.name().equals(prefix + "web")).container();
+        check(web);
+        assertThat(web.runtime().labels()).containsEntry("igtest", prefix + "web");
+        assertThat(collection.byMountNs(web.mountNs().inode(), web.mountNs().uniqueId()))
+            .isEqualTo(web);
+        assertThat(collection.awaitEngines(20_000)).isTrue();
+        assertThat(listener.all()).hasSize(1);
+        assertThat(collection.warnings()).isEmpty();
+      }
+    } finally {
+      service.destroy();
+      service.onExit().orTimeout(20, TimeUnit.SECONDS).join();
     }
   }
 

@@ -41,13 +41,39 @@ public record EngineSockets(Place containerd, Place cri, Place docker, Place pod
     }
 
     /** A socket that a user has named. */
-    public static Place named(String path) {
+    static Place named(String path) {
       return new Place(path, true);
     }
 
     boolean isNone() {
       return path.isEmpty();
     }
+  }
+
+  /** Who can be asked. */
+  public enum Engine {
+    /** containerd by its own interface. */
+    CONTAINERD,
+    /** containerd and CRI-O by the kubelet's. */
+    CRI,
+    /** Docker's daemon. */
+    DOCKER,
+    /** podman's service. */
+    PODMAN
+  }
+
+  /**
+   * The same, and one is where a user says.
+   *
+   * @param path its socket on the host, absolute
+   */
+  public EngineSockets withNamed(Engine engine, String path) {
+    Place place = Place.named(path);
+    return new EngineSockets(
+        engine == Engine.CONTAINERD ? place : containerd,
+        engine == Engine.CRI ? place : cri,
+        engine == Engine.DOCKER ? place : docker,
+        engine == Engine.PODMAN ? place : podman);
   }
 
   /** Those that a user has named. */

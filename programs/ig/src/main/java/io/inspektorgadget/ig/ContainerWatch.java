@@ -4,19 +4,19 @@ package io.inspektorgadget.ig;
 import io.inspektorgadget.cli.run.RunException;
 import io.inspektorgadget.cli.terminal.StandardError;
 import io.inspektorgadget.cli.terminal.StopRequests;
-import io.inspektorgadget.containers.CollectionOptions;
 import io.inspektorgadget.containers.ContainerCollection;
 import io.inspektorgadget.containers.ContainerListener;
 import io.inspektorgadget.containers.Subscription;
-import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.kernel.io.HangupWatch;
 import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.ContainerSelector;
 import io.inspektorgadget.model.event.EndCause;
 import io.inspektorgadget.model.event.EventSink;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * listener one call at a time, so the sink needs no lock.
  */
 final class ContainerWatch implements ContainerListener {
+  private static final long LOOK_INTERVAL_MS = 500;
+
   private final ContainerFields fields;
   private final EventSink sink;
   private final StandardError err;
@@ -46,18 +48,21 @@ final class ContainerWatch implements ContainerListener {
   /**
    * Watches.
    *
+   * @param start starts the collection, which is closed at the end
    * @param timeoutMs how long at most; 0: until it is stopped
    * @throws RuntimeException if the sink does
    */
-  void run(HostFilesystem host, ContainerSelector selector, StopRequests stops, long timeoutMs) {
+  void run(
+      Supplier<ContainerCollection> start,
+      ContainerSelector selector,
+      StopRequests stops,
+      long timeoutMs) {
     stops.whenStopped(end::countDown);
     sink.opened(fields.source());
-    try (ContainerCollection containers =
-            ContainerCollection.start(host, CollectionOptions.DEFAULTS);
+    try (ContainerCollection containers = start.get();
         Subscription _ = containers.subscribe(selector, this);
         HangupWatch _ = HangupWatch.of(HostRun.STANDARD_OUTPUT, end::countDown)) {
-      containers.warnings().forEach(err::warning);
-      await(timeoutMs);
+      await(timeoutMs, containers);
     }
     RuntimeException failed = failure;
     if (failed != null) {
@@ -66,12 +71,23 @@ final class ContainerWatch implements ContainerListener {
     sink.ended(new EndCause.Stopped());
   }
 
-  private void await(long timeoutMs) {
+  /** Waits for the end, and meanwhile says what goes wrong soon after it does. */
+  private void await(long timeoutMs, ContainerCollection containers) {
+    long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+    int told = 0;
     try {
-      if (timeoutMs == 0) {
-        end.await();
-      } else if (end.await(timeoutMs, TimeUnit.MILLISECONDS)) {
-        return;
+      while (true) {
+        List<String> warnings = containers.warnings();
+        warnings.subList(told, warnings.size()).forEach(err::warning);
+        told = warnings.size();
+        long restMs = TimeUnit.NANOSECONDS.toMillis(endNs - System.nanoTime());
+        if (timeoutMs != 0 && restMs <= 0) {
+          return;
+        }
+        long pauseMs = timeoutMs == 0 ? LOOK_INTERVAL_MS : Math.min(LOOK_INTERVAL_MS, restMs);
+        if (end.await(pauseMs, TimeUnit.MILLISECONDS)) {
+          return;
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -3,12 +3,13 @@ package io.inspektorgadget.ig;
 
 import io.inspektorgadget.cli.BuildResources;
 import io.inspektorgadget.cli.Program;
+import io.inspektorgadget.cli.ProgramCommand;
 import io.inspektorgadget.cli.ProgramIdentity;
 import io.inspektorgadget.cli.flag.ContainerFlags;
+import io.inspektorgadget.cli.flag.DiscoveryFlags;
 import io.inspektorgadget.cli.flag.Flag;
 import io.inspektorgadget.cli.run.GadgetRuns;
 import io.inspektorgadget.cli.run.PrinterSource;
-import io.inspektorgadget.cli.run.SinkSource;
 import io.inspektorgadget.cli.terminal.StopSignal;
 import io.inspektorgadget.cli.terminal.Streams;
 import io.inspektorgadget.containers.CollectionOptions;
@@ -36,10 +37,14 @@ public final class IgMain {
     CollectionOptions options =
         CollectionChoice.of(System.getenv(), List.of(args), streams.err()::warning);
     HostLauncher launcher = new HostLauncher(host, options, streams.err());
+    ListContainersCommand list =
+        new ListContainersCommand(host, options, new PrinterSource(), stop);
     if (looksLikeRun(args)) {
       launcher.foresee();
     }
-    stop.finish(program(host, launcher, stop, List.of(args)).run(List.of(args), streams));
+    stop.finish(
+        program(launcher, stop, List.of(args), List.of(list, new DoctorCommand(host)))
+            .run(List.of(args), streams));
   }
 
   /**
@@ -55,18 +60,16 @@ public final class IgMain {
   }
 
   private static Program program(
-      HostFilesystem host, HostLauncher launcher, StopSignal stop, List<String> arguments) {
+      HostLauncher launcher,
+      StopSignal stop,
+      List<String> arguments,
+      List<ProgramCommand> commands) {
     List<Flag> targetFlags = new ArrayList<>(ContainerFlags.onHost());
-    targetFlags.add(ContainerFlags.RUNTIME_PATHS);
+    targetFlags.addAll(DiscoveryFlags.all());
     BuildResources build = new BuildResources(IgMain.class);
     ProgramIdentity identity =
         new ProgramIdentity("ig", "ig", SUMMARY, build::version, targetFlags);
-    SinkSource sinks = new PrinterSource();
-    GadgetRuns runs = new GadgetRuns(launcher, sinks, stop);
-    return new Program(
-        identity,
-        () -> build.catalog(arguments),
-        runs,
-        List.of(new ListContainersCommand(host, sinks, stop), new DoctorCommand(host)));
+    GadgetRuns runs = new GadgetRuns(launcher, new PrinterSource(), stop);
+    return new Program(identity, () -> build.catalog(arguments), runs, commands);
   }
 }

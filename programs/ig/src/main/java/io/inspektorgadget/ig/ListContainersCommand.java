@@ -3,6 +3,7 @@ package io.inspektorgadget.ig;
 
 import io.inspektorgadget.cli.ProgramCommand;
 import io.inspektorgadget.cli.flag.ContainerFlags;
+import io.inspektorgadget.cli.flag.DiscoveryFlags;
 import io.inspektorgadget.cli.flag.Flag;
 import io.inspektorgadget.cli.flag.FlagGroup;
 import io.inspektorgadget.cli.flag.ParsedFlags;
@@ -10,6 +11,7 @@ import io.inspektorgadget.cli.flag.StandardFlags;
 import io.inspektorgadget.cli.flag.UsageException;
 import io.inspektorgadget.cli.run.ExitStatus;
 import io.inspektorgadget.cli.run.OutputOptions;
+import io.inspektorgadget.cli.run.RunException;
 import io.inspektorgadget.cli.run.SinkSource;
 import io.inspektorgadget.cli.terminal.StopRequests;
 import io.inspektorgadget.cli.terminal.Streams;
@@ -42,7 +44,11 @@ final class ListContainersCommand implements ProgramCommand {
           .withLetter("-o")
           .withValues(List.of("columns", "json", "jsonpretty", "yaml", NAMES_MODE));
 
+  /** A list is whole or nothing worth; but an engine that hangs must not keep it for long. */
+  private static final long ENGINES_LIMIT_MS = 1_000;
+
   private final HostFilesystem host;
+  private final CollectionOptions options;
   private final SinkSource sinks;
   private final StopRequests stops;
 
@@ -50,11 +56,14 @@ final class ListContainersCommand implements ProgramCommand {
    * The command on this host.
    *
    * @param host where the host's files are
+   * @param options what the collection of containers looks at
    * @param sinks prints the list
    * @param stops tells when a watching user wants an end
    */
-  ListContainersCommand(HostFilesystem host, SinkSource sinks, StopRequests stops) {
+  ListContainersCommand(
+      HostFilesystem host, CollectionOptions options, SinkSource sinks, StopRequests stops) {
     this.host = host;
+    this.options = options;
     this.sinks = sinks;
     this.stops = stops;
   }
@@ -73,6 +82,7 @@ final class ListContainersCommand implements ProgramCommand {
   public List<Flag> flags() {
     List<Flag> flags = new ArrayList<>(ContainerFlags.onHost());
     flags.remove(ContainerFlags.HOST);
+    flags.addAll(DiscoveryFlags.all());
     flags.addAll(StandardFlags.output());
     flags.remove(StandardFlags.OUTPUT);
     flags.add(OUTPUT);
@@ -94,12 +104,12 @@ final class ListContainersCommand implements ProgramCommand {
   @Override
   public int run(ParsedFlags flags, Streams streams) throws IOException {
     ContainerSelector selector = ContainerFlags.selector(flags);
-    OutputOptions options = OutputOptions.of(flags);
+    OutputOptions output = OutputOptions.of(flags);
     boolean watches = flags.isOn(WATCH);
-    if (watches && options.mode().equals(NAMES_MODE)) {
+    if (watches && output.mode().equals(NAMES_MODE)) {
       throw new UsageException("reading --output: names is for a list; with --watch write json");
     }
-    if (!watches && options.mode().equals(NAMES_MODE)) {
+    if (!watches && output.mode().equals(NAMES_MODE)) {
       Privileges.ofProcess().require("ig list-containers");
       printNames(selector, streams);
       return ExitStatus.OK;
@@ -107,11 +117,12 @@ final class ListContainersCommand implements ProgramCommand {
     long hostNetNsId = new HostProcesses(host).hostNetNs();
     ContainerFields fields =
         watches ? ContainerFields.ofChanges(hostNetNsId) : ContainerFields.ofSnapshot(hostNetNsId);
-    EventSink sink = sinks.open(List.of(fields.source()), options, streams);
+    EventSink sink = sinks.open(List.of(fields.source()), output, streams);
     long timeoutMs = StandardFlags.limits(flags).timeoutMs();
     Privileges.ofProcess().require("ig list-containers");
     if (watches) {
-      new ContainerWatch(fields, sink, streams.err()).run(host, selector, stops, timeoutMs);
+      new ContainerWatch(fields, sink, streams.err())
+          .run(() -> ContainerCollection.start(host, options), selector, stops, timeoutMs);
     } else {
       printSnapshot(fields, sink, selector, streams);
     }
@@ -121,8 +132,9 @@ final class ListContainersCommand implements ProgramCommand {
 
   private List<ContainerInfo> matching(ContainerSelector selector, Streams streams) {
     List<ContainerInfo> matching = new ArrayList<>();
-    CollectionOptions options = CollectionOptions.DEFAULTS.withoutBirths();
-    try (ContainerCollection containers = ContainerCollection.start(host, options)) {
+    try (ContainerCollection containers =
+        ContainerCollection.start(host, options.withoutBirths())) {
+      awaitEngines(containers, streams);
       String nothing = MatchReport.ofList(containers.containers(), selector);
       if (nothing != null) {
         streams.err().line(SafeText.of(nothing));
@@ -135,6 +147,22 @@ final class ListContainersCommand implements ProgramCommand {
       containers.warnings().forEach(streams.err()::warning);
     }
     return matching;
+  }
+
+  private static void awaitEngines(ContainerCollection containers, Streams streams) {
+    try {
+      if (!containers.awaitEngines(ENGINES_LIMIT_MS)) {
+        streams
+            .err()
+            .warning(
+                "asking engines for names, images and labels: no answer within "
+                    + ENGINES_LIMIT_MS
+                    + " ms (they are missing here)");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RunException("listing containers: interrupted", "", e);
+    }
   }
 
   private void printNames(ContainerSelector selector, Streams streams) throws IOException {
