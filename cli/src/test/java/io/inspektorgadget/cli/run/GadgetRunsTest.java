@@ -133,7 +133,7 @@ class GadgetRunsTest {
     RunRequest limited =
         new RunRequest(profile, Map.of(), ContainerSelector.HOST, new RunLimits(10_000, 0, 0));
     OutputOptions usual = new OutputOptions("", "", List.of(), "", -1);
-    run(new GadgetInvocation("ig x", limited, usual, false), true);
+    run(new GadgetInvocation("ig x", limited, NO_FLAGS, usual, false), true);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .isEqualTo("measuring for 10 s; Ctrl-C shows the result sooner\n");
     err.reset();
@@ -141,7 +141,7 @@ class GadgetRunsTest {
     run(invocation(TestCatalog.topBlockIo(), "", false), true);
     RunRequest often =
         new RunRequest(profile, Map.of(), ContainerSelector.HOST, new RunLimits(0, 500, 0));
-    run(new GadgetInvocation("ig x", often, usual, false), true);
+    run(new GadgetInvocation("ig x", often, NO_FLAGS, usual, false), true);
     assertThat(err.size()).isZero();
   }
 
