@@ -23,9 +23,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/fanotify.h>
 #include <sys/inotify.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -38,6 +40,7 @@
 #define NS_PER_SECOND  1000000000LL
 #define SLOTS	       256
 #define SPARE_FDS      16
+#define FOLLOWED       64
 #define PATH_BYTES_MAX 4096
 #define INPUT_BYTES    (8 * (PATH_BYTES_MAX + 16))
 
@@ -50,6 +53,7 @@ enum order_kind {
 	ORDER_UNMARK_HELD = 5, /* number: the event of a directory that is held now */
 	ORDER_WATCH_FOLDER = 6,
 	ORDER_PING = 7,
+	ORDER_FOLLOW = 8, /* number: the event of an exec that is held now */
 };
 
 struct order {
@@ -76,17 +80,39 @@ struct report {
 	uint64_t device;
 	uint64_t inode;
 	uint64_t late; /* how many were allowed here because no answer came in time */
+	/* Of whom it is about; 0 where that cannot be told. */
+	int32_t process;
+	int32_t parent;
+	uint64_t mount_ns;
+	uint64_t mount_ns_id; /* never used again; newer kernels have it */
+	uint64_t net_ns;
 };
+
+#define NS_ID_OF_ANY   _IOR(0xb7, 13, uint64_t) /* Linux 6.18 */
+#define NS_ID_OF_MOUNT _IOR(0xb7, 5, uint64_t)	/* Linux 6.11 */
 
 struct slot {
 	int fd; /* -1: free */
 	uint32_t number;
+	int process;
+	uint64_t device;
+	uint64_t inode;
 	int64_t deadline_ns;
+};
+
+/* A number of a process is used again, so when it started says whose it is. */
+struct process {
+	int pid; /* 0: none */
+	unsigned long long start_ticks;
+	uint64_t device; /* of the file that it executes */
+	uint64_t inode;
 };
 
 static struct slot slots[SLOTS];
 static unsigned int slots_usable = SLOTS;
 static unsigned int slots_used;
+static struct process followed[FOLLOWED];
+static unsigned int followed_next;
 static int group = -1;
 static int folders = -1;
 static pid_t other_program;
@@ -139,36 +165,150 @@ static struct slot *free_slot(void)
 	return NULL;
 }
 
-/* The other program must not wait for itself when it opens what is marked. */
-static bool is_of_other_program(int thread)
+/* Of a process that is gone it is the empty text. */
+static void read_of_process(int pid, const char *name, char *text, size_t size)
 {
-	char task[64];
+	char path[64];
+	ssize_t length = 0;
+	int fd;
 
-	snprintf(task, sizeof(task), "/proc/%d/task/%d", other_program, thread);
-	return access(task, F_OK) == 0;
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		length = read(fd, text, size - 1);
+		close(fd);
+	}
+	text[length < 0 ? 0 : length] = 0;
 }
 
-static bool hold(const struct fanotify_event_metadata *event, int64_t now)
+static int number_after(const char *text, const char *field)
+{
+	const char *found = strstr(text, field);
+
+	return found ? atoi(found + strlen(field)) : 0;
+}
+
+/* 0 if the process is gone. */
+static unsigned long long start_ticks(int pid)
+{
+	char stat[1024];
+	const char *at;
+
+	read_of_process(pid, "stat", stat, sizeof(stat));
+	/* The name is in brackets and may hold some itself. */
+	at = strrchr(stat, ')');
+	for (int field = 2; at && field < 22; field++)
+		at = strchr(at + 1, ' ');
+	return at ? strtoull(at, NULL, 10) : 0;
+}
+
+static void follow(const struct slot *slot)
+{
+	struct process *process = &followed[followed_next++ % FOLLOWED];
+
+	process->pid = slot->process;
+	process->start_ticks = start_ticks(slot->process);
+	process->device = slot->device;
+	process->inode = slot->inode;
+}
+
+static bool is_followed(int pid, const struct report *report)
+{
+	for (unsigned int i = 0; pid && i < FOLLOWED; i++)
+		if (followed[i].pid == pid && followed[i].inode == report->inode &&
+		    followed[i].device == report->device &&
+		    followed[i].start_ticks == start_ticks(pid))
+			return true;
+	return false;
+}
+
+static uint64_t namespace_number(int thread, const char *kind, uint64_t *id)
+{
+	struct stat namespace;
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", thread, kind);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	if (fstat(fd, &namespace))
+	namespace.st_ino = 0;
+	if (id && ioctl(fd, NS_ID_OF_ANY, id) && ioctl(fd, NS_ID_OF_MOUNT, id))
+		*id = 0;
+	close(fd);
+	return namespace.st_ino;
+}
+
+/*
+ * Said here, because it takes the other program longer. Nothing of it touches the memory of the
+ * process: whoever owns that can let a reader wait for as long as he likes.
+ */
+static void describe(struct report *report, int fd)
+{
+	struct stat file;
+	char status[1024];
+
+	if (fstat(fd, &file) == 0) {
+		report->device = file.st_dev;
+		report->inode = file.st_ino;
+	}
+	read_of_process(report->thread, "status", status, sizeof(status));
+	report->process = number_after(status, "\nTgid:\t");
+	report->parent = number_after(status, "\nPPid:\t");
+}
+
+static void describe_namespaces(struct report *report)
+{
+	report->mount_ns = namespace_number(report->thread, "mnt", &report->mount_ns_id);
+	report->net_ns = namespace_number(report->thread, "net", NULL);
+}
+
+/*
+ * A runtime executes itself again, and its child does so too. Nothing is to be learned from that,
+ * so nobody is to wait for the other program because of it.
+ */
+static bool is_part_of_followed(const struct report *report)
+{
+	return report->kind == REPORT_EXEC &&
+	       (is_followed(report->process, report) || is_followed(report->parent, report));
+}
+
+/* False if nobody will answer: it must go on at once. */
+static bool hold(const struct fanotify_event_metadata *event, struct report *report, int64_t now)
 {
 	struct slot *slot = free_slot();
+
+	if (!slot || now - heard_ns > SILENCE_MAX_NS)
+		return false;
+	report->number = slot->number + SLOTS;
+	describe_namespaces(report);
+	if (!send_report(report))
+		return false;
+	slot->number = report->number;
+	slot->fd = event->fd;
+	slot->process = report->process;
+	slot->device = report->device;
+	slot->inode = report->inode;
+	slot->deadline_ns = now + HOLD_MAX_NS;
+	slots_used++;
+	return true;
+}
+
+static void take_event(const struct fanotify_event_metadata *event, int64_t now)
+{
 	struct report report = {
 		.kind = event->mask & FAN_OPEN_EXEC_PERM ? REPORT_EXEC : REPORT_OPEN,
 		.thread = event->pid,
 	};
-	struct stat file;
 
-	if (!slot || now - heard_ns > SILENCE_MAX_NS || fstat(event->fd, &file))
-		return false;
-	report.device = file.st_dev;
-	report.inode = file.st_ino;
-	report.number = slot->number + SLOTS;
-	if (!send_report(&report))
-		return false;
-	slot->number = report.number;
-	slot->fd = event->fd;
-	slot->deadline_ns = now + HOLD_MAX_NS;
-	slots_used++;
-	return true;
+	describe(&report, event->fd);
+	if (report.process == other_program || is_part_of_followed(&report)) {
+		allow(event->fd);
+	} else if (!hold(event, &report, now)) {
+		late++;
+		allow(event->fd);
+	}
 }
 
 /* Reads no more events than there are descriptors for. */
@@ -182,14 +322,8 @@ static void take_events(void)
 	int64_t now = now_ns();
 
 	for (; FAN_EVENT_OK(event, length); event = FAN_EVENT_NEXT(event, length)) {
-		if (event->fd < 0)
-			continue;
-		if (is_of_other_program(event->pid)) {
-			allow(event->fd);
-		} else if (!hold(event, now)) {
-			late++;
-			allow(event->fd);
-		}
+		if (event->fd >= 0)
+			take_event(event, now);
 	}
 }
 
@@ -271,6 +405,11 @@ static void obey(const struct order *order, const char *path)
 		       inotify_add_watch(folders, path, IN_CREATE | IN_MOVED_TO | IN_ONLYDIR) < 0
 			       ? errno
 			       : 0);
+		break;
+	case ORDER_FOLLOW:
+		slot = slot_of(order->number);
+		if (slot)
+			follow(slot);
 		break;
 	case ORDER_PING:
 		answer(REPORT_PONG, order->number, 0);

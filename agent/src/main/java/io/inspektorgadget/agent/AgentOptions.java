@@ -43,6 +43,6 @@ public record AgentOptions(
         nodeName,
         new HostFilesystem(Path.of(root.isEmpty() ? "/" : root)),
         Path.of(environment.getOrDefault(SOCKET_VARIABLE, SOCKET)),
-        CollectionOptions.DEFAULTS);
+        CollectionOptions.OF_PROGRAMS);
   }
 }

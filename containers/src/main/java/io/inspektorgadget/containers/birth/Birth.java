@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.containers.birth;
 
+import io.inspektorgadget.containers.identity.Identity;
 import io.inspektorgadget.model.container.ContainerInfo.MountNs;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A new mount namespace whose first program is about to run. Immutable; what is unknown is empty or
@@ -17,6 +19,7 @@ import java.util.List;
  * @param nodeName the host name that the process sees
  * @param command the runtime's command line
  * @param timeNs when, on the monotonic clock
+ * @param identity who the container is, if it was found out while it was being made; else null
  */
 public record Birth(
     Cause cause,
@@ -27,7 +30,8 @@ public record Birth(
     Groups cgroup,
     String nodeName,
     Command command,
-    long timeNs) {
+    long timeNs,
+    @Nullable Identity identity) {
 
   /** How a runtime is called; there is no such bundle. */
   static final List<String> REHEARSED =
@@ -41,10 +45,11 @@ public record Birth(
         0,
         new FirstProcess(pid, 0, ""),
         0,
-        new Groups(0, "", 0, ""),
+        Groups.UNKNOWN,
         "",
         Command.NONE,
-        System.nanoTime());
+        System.nanoTime(),
+        null);
   }
 
   /** What a runtime's birth would be if this process were a container's; for rehearsals. */
@@ -60,7 +65,8 @@ public record Birth(
         plain.cgroup(),
         "",
         command,
-        plain.timeNs());
+        plain.timeNs(),
+        null);
   }
 
   /** Why a namespace is announced. */
@@ -90,7 +96,11 @@ public record Birth(
    * @param pidsId id in the v1 pids hierarchy
    * @param pidsLeaf last part of its path there, empty at the root
    */
-  public record Groups(long unifiedId, String unifiedLeaf, long pidsId, String pidsLeaf) {}
+  public record Groups(long unifiedId, String unifiedLeaf, long pidsId, String pidsLeaf) {
+
+    /** To be asked of the process. */
+    public static final Groups UNKNOWN = new Groups(0, "", 0, "");
+  }
 
   /**
    * How the runtime was called.

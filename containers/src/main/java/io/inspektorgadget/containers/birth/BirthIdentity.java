@@ -52,12 +52,30 @@ public final class BirthIdentity {
 
   /** The container that was born; empty if it only holds the namespaces of a pod. */
   public Optional<ContainerInfo> of(Birth birth) {
-    Identity identity = Identity.of(host, processes, candidate(birth));
+    Identity known = birth.identity();
+    Identity identity = known == null ? Identity.of(host, processes, candidate(birth)) : known;
     if (identity.isSandbox()) {
       return Optional.empty();
     }
     return Optional.of(
         identity.container(birth.process().pid(), birth.mountNs(), birth.netNsId(), cgroup(birth)));
+  }
+
+  /**
+   * Who the container will be that a runtime is about to make; found out while nobody waits for it.
+   */
+  Identity ofCommand(Birth.Command command) {
+    RuntimeCommand called = RuntimeCommand.parse(command.words(), command.truncated());
+    List<Long> views = List.of(command.pid(), processes.parent(command.pid()));
+    return Identity.of(
+        host,
+        processes,
+        new Candidate(
+            called.program(),
+            called.containerId(),
+            bundle(command, called.bundle()),
+            views,
+            nowNs()));
   }
 
   /** The container of a namespace that is there and that no runtime explains. */
@@ -139,13 +157,16 @@ public final class BirthIdentity {
   private Cgroup cgroup(Birth birth) {
     long id = CgroupTree.tellingId(birth.cgroup().unifiedId(), birth.cgroup().pidsId());
     Cgroup now = processes.cgroup(birth.process().pid());
-    return now.id() == id ? now : new Cgroup(id, "");
+    return id == 0 || now.id() == id ? now : new Cgroup(id, "");
   }
 
   /** The kernel's time and System.nanoTime are one clock. */
   private static long startedAtNs(Birth birth) {
+    return nowNs() - Math.max(0, System.nanoTime() - birth.timeNs());
+  }
+
+  private static long nowNs() {
     Instant now = Instant.now();
-    long agoNs = Math.max(0, System.nanoTime() - birth.timeNs());
-    return now.getEpochSecond() * NS_PER_SECOND + now.getNano() - agoNs;
+    return now.getEpochSecond() * NS_PER_SECOND + now.getNano();
   }
 }

@@ -88,7 +88,8 @@ final class BirthRecord {
             leaf(text(PIDS_CGROUP_LEAF, CWD))),
         text(NODENAME, CGROUP_LEAF),
         command,
-        unique(TIME));
+        unique(TIME),
+        null);
   }
 
   private static Cause cause(int kind) {

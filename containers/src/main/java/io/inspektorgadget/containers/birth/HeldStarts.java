@@ -10,11 +10,10 @@ import io.inspektorgadget.kernel.fanotify.FanotifyGate;
 import io.inspektorgadget.kernel.fanotify.GateListener;
 import io.inspektorgadget.kernel.fanotify.HeldCommand;
 import io.inspektorgadget.kernel.fanotify.HeldEvent;
+import io.inspektorgadget.kernel.fanotify.HeldThread;
 import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.kernel.io.EventFd;
 import io.inspektorgadget.kernel.io.SystemCallException;
-import io.inspektorgadget.kernel.namespace.NamespaceFd;
-import io.inspektorgadget.model.container.ContainerInfo.Cgroup;
 import io.inspektorgadget.model.container.ContainerInfo.MountNs;
 import java.nio.file.Path;
 import java.util.List;
@@ -157,6 +156,7 @@ public final class HeldStarts implements BirthHook {
   /** What is done on the gate's thread, while others wait. */
   private final class Listener implements GateListener {
     private final PendingStarts pending = new PendingStarts(host, processes);
+    private final BirthIdentity identity = new BirthIdentity(host, processes);
 
     @Override
     public void opened(FanotifyGate opened) {
@@ -171,11 +171,8 @@ public final class HeldStarts implements BirthHook {
     public void held(FanotifyGate holder, HeldEvent event) {
       boolean isAnswered = false;
       try {
-        if (event.kind() == HeldEvent.Kind.EXEC) {
-          begin(holder, event);
-        } else {
-          isAnswered = tell(holder, event);
-        }
+        isAnswered =
+            event.kind() == HeldEvent.Kind.EXEC ? begin(holder, event) : tell(holder, event);
       } catch (RuntimeException e) {
         // One start that we do not understand must not cost all later ones.
         warnings.accept("following a held start: " + e);
@@ -186,46 +183,54 @@ public final class HeldStarts implements BirthHook {
       }
     }
 
-    private void begin(FanotifyGate holder, HeldEvent event) {
+    /** True: what is known of the runtime's command makes it go on; the rest follows after that. */
+    private boolean begin(FanotifyGate holder, HeldEvent event) {
+      List<String> words = HeldCommand.words(host.proc(), event.thread().id());
+      if (words.isEmpty()) {
+        return false;
+      }
+      holder.follow(event);
+      Optional<PendingStart> begun = pending.begin(event.thread(), words);
+      begun.ifPresent(start -> holder.markOpen(start.rootPath()));
+      holder.allow(event);
       for (PendingStart gone : pending.abandoned()) {
         if (!pending.needs(gone.root())) {
           holder.unmarkOpen(gone.rootPath());
         }
       }
-      List<String> words = HeldCommand.words(host.proc(), event.threadId());
-      pending.begin(event.threadId(), words).ifPresent(start -> holder.markOpen(start.rootPath()));
+      begun
+          .map(PendingStart::command)
+          .ifPresent(command -> pending.identify(command.pid(), identity.ofCommand(command)));
+      return true;
     }
 
     /** True if it is told by another thread, which then lets the process go on. */
     private boolean tell(FanotifyGate holder, HeldEvent event) {
-      Optional<FirstOpen> first = pending.opened(event.file(), event.threadId());
+      Optional<FirstOpen> first = pending.opened(event.file(), event.thread());
       if (!pending.needs(event.file())) {
         holder.unmark(event);
       }
       if (first.isEmpty()) {
         return false;
       }
-      births.add(new HeldBirth(birth(first.get()), event));
+      births.add(new HeldBirth(birth(first.get(), event.thread()), event));
       arrivals.signal();
       return true;
     }
 
-    private Birth birth(FirstOpen first) {
-      try (NamespaceFd namespace = NamespaceFd.open(first.pid(), NamespaceFd.Kind.MNT)) {
-        long uniqueId = namespace.uniqueId();
-        Cgroup group = processes.cgroup(first.pid());
-        String leaf = group.path().substring(group.path().lastIndexOf('/') + 1);
-        return new Birth(
-            Cause.BY_RUNTIME,
-            new MountNs(namespace.inode(), uniqueId),
-            uniqueId,
-            new FirstProcess(first.pid(), 0, ""),
-            processes.netNs(first.pid()),
-            new Birth.Groups(group.id(), leaf, group.id(), leaf),
-            "",
-            first.start().command(),
-            System.nanoTime());
-      }
+    private Birth birth(FirstOpen first, HeldThread opener) {
+      long netNs = first.pid() == opener.pid() ? opener.netNs() : processes.netNs(first.pid());
+      return new Birth(
+          Cause.BY_RUNTIME,
+          new MountNs(opener.mountNs(), opener.mountNsUniqueId()),
+          opener.mountNsUniqueId(),
+          new FirstProcess(first.pid(), 0, ""),
+          netNs,
+          Birth.Groups.UNKNOWN,
+          "",
+          first.start().command(),
+          System.nanoTime(),
+          first.start().identity());
     }
 
     @Override

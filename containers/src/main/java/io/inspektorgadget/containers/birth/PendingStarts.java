@@ -2,13 +2,15 @@
 package io.inspektorgadget.containers.birth;
 
 import io.inspektorgadget.containers.identity.HostProcesses;
+import io.inspektorgadget.containers.identity.Identity;
 import io.inspektorgadget.containers.identity.JsonFile;
+import io.inspektorgadget.containers.identity.OciConfig;
 import io.inspektorgadget.containers.identity.RuntimeCommand;
 import io.inspektorgadget.kernel.fanotify.FileKey;
+import io.inspektorgadget.kernel.fanotify.HeldThread;
 import io.inspektorgadget.kernel.host.HostFilesystem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The containers that runtimes are making: each runtime's process that was held at its start, and
@@ -24,25 +27,29 @@ import java.util.Set;
  */
 final class PendingStarts {
   private static final int DEPTH_MAX = 8;
+  private static final int REHEARSALS = 15;
+  private static final int REHEARSED_WORDS = 100;
   private static final Set<String> ROOT_PATH = Set.of("root.path");
-  private static final String PROCESS = "\nTgid:\t";
-  private static final String PARENT = "\nPPid:\t";
   private static final String DEFAULT_ROOT = "rootfs";
   private static final String CONFIG = "config.json";
   private static final byte[] REHEARSED_CONFIG =
-      "{\"root\":{\"path\":\"rootfs\"}}".getBytes(StandardCharsets.UTF_8);
+      ("{\"process\":{\"env\":["
+              + "\"NAME=value\",".repeat(REHEARSED_WORDS)
+              + "0]},\"root\":{\"path\":\"rootfs\",\"readonly\":true},\"annotations\":{\"a\":\"b\"}}")
+          .getBytes(StandardCharsets.UTF_8);
 
   private final HostFilesystem host;
   private final HostProcesses processes;
-  private final Path proc;
   private final long ownMountNs;
+  private final Optional<FileKey> hostRoot;
   private final Map<Long, PendingStart> byRuntime = new LinkedHashMap<>();
+  private final List<PendingStart> replaced = new ArrayList<>();
 
   /** None yet. */
   PendingStarts(HostFilesystem host, HostProcesses processes) {
     this.host = host;
     this.processes = processes;
-    this.proc = host.proc();
+    this.hostRoot = FileKey.of(host.root());
     this.ownMountNs = processes.mountNs(ProcessHandle.current().pid());
   }
 
@@ -53,8 +60,14 @@ final class PendingStarts {
    * @param runtimeMountNs the mount namespace of the runtime, in which the container is not
    * @param rootPath its root directory as this process finds it
    * @param root the same as a file
+   * @param identity who it will be, null until that is found out
    */
-  record PendingStart(Birth.Command command, long runtimeMountNs, Path rootPath, FileKey root) {}
+  record PendingStart(
+      Birth.Command command,
+      long runtimeMountNs,
+      Path rootPath,
+      FileKey root,
+      @Nullable Identity identity) {}
 
   /**
    * A first process that has opened its root directory.
@@ -67,44 +80,50 @@ final class PendingStarts {
   /**
    * A runtime is held at its own start.
    *
-   * @param threadId the thread that starts it
+   * @param thread the thread that starts it
    * @param words its command line
    * @return empty if it makes no container, or one that cannot be followed so
    */
-  Optional<PendingStart> begin(long threadId, List<String> words) {
+  Optional<PendingStart> begin(HeldThread thread, List<String> words) {
     RuntimeCommand command = RuntimeCommand.parse(words, false);
-    if (command.containerId().isEmpty() || words.contains("--no-pivot")) {
+    if (command.containerId().isEmpty() || words.contains("--no-pivot") || thread.mountNs() == 0) {
       return Optional.empty();
     }
-    long pid = number(threadId, PROCESS);
-    String folder = processes.workingDirectory(pid);
-    String bundle = absolute(folder, command.bundle().isEmpty() ? "." : command.bundle());
+    long pid = thread.pid();
+    String folder = command.bundle().startsWith("/") ? "" : processes.workingDirectory(pid);
+    String bundle = absolute(folder, command.bundle());
     if (bundle.isEmpty()) {
       return Optional.empty();
     }
-    long mountNs = processes.mountNs(pid);
+    long mountNs = thread.mountNs();
     Path rootPath = view(pid, mountNs, absolute(bundle, rootOf(view(pid, mountNs, bundle))));
     Optional<FileKey> root = FileKey.of(rootPath);
-    if (root.isEmpty() || root.equals(FileKey.of(host.root()))) {
+    if (root.isEmpty() || root.equals(hostRoot)) {
       // Everybody opens the host's root directory: such a container is left to the other hook.
       return Optional.empty();
     }
     Birth.Command called = new Birth.Command(pid, words, false, folder);
-    PendingStart start = new PendingStart(called, mountNs, rootPath, root.get());
-    byRuntime.put(pid, start);
+    PendingStart start = new PendingStart(called, mountNs, rootPath, root.get(), null);
+    PendingStart before = byRuntime.put(pid, start);
+    if (before != null) {
+      replaced.add(before);
+    }
     return Optional.of(start);
   }
 
-  /** Does once what will be done while others wait: code that never ran is slow. */
-  void rehearse(long threadId) {
+  /** Does what will be done while others wait until it is quick: code that rarely ran is slow. */
+  void rehearse(long pid) {
+    HeldThread thread = new HeldThread(pid, pid, processes.parent(pid), ownMountNs, 0, 0);
     try {
-      JsonFile.parse(CONFIG, REHEARSED_CONFIG, ROOT_PATH);
+      for (int i = 0; i < REHEARSALS; i++) {
+        JsonFile.parse(CONFIG, REHEARSED_CONFIG, OciConfig.WANTED);
+        begin(thread, Birth.REHEARSED);
+        hostRoot.ifPresent(directory -> opened(directory, thread));
+        abandoned();
+      }
     } catch (IOException e) {
       throw new IllegalStateException("rehearsing the start of a container", e);
     }
-    begin(threadId, Birth.REHEARSED);
-    FileKey.of(host.root()).ifPresent(directory -> opened(directory, threadId));
-    abandoned();
   }
 
   /** Paths of a runtime in another mount namespace lead through one of its processes. */
@@ -134,49 +153,44 @@ final class PendingStarts {
    * A thread is held at opening a root directory. If it is of a container's first process, the
    * container is pending no more.
    */
-  Optional<FirstOpen> opened(FileKey directory, long threadId) {
-    if (byRuntime.values().stream().noneMatch(start -> start.root().equals(directory))) {
-      return Optional.empty();
-    }
-    long opener = number(threadId, PROCESS);
-    long mountNs = processes.mountNs(opener);
-    long first = opener;
+  Optional<FirstOpen> opened(FileKey directory, HeldThread opener) {
+    long first = opener.pid();
+    long parent = opener.parentPid();
     // A hook that the first process runs is in the container too, so the highest one counts.
-    for (int i = 0; i < DEPTH_MAX && first > 0; i++) {
-      long parent = number(first, PARENT);
+    for (int i = 0; i < DEPTH_MAX && parent > 0 && needs(directory); i++) {
       PendingStart start = byRuntime.get(parent);
       if (start != null) {
-        if (mountNs == 0 || mountNs == start.runtimeMountNs() || !start.root().equals(directory)) {
+        if (opener.mountNs() == 0
+            || opener.mountNs() == start.runtimeMountNs()
+            || !start.root().equals(directory)) {
           return Optional.empty();
         }
         byRuntime.remove(parent);
         return Optional.of(new FirstOpen(start, first));
       }
       first = parent;
+      parent = processes.parent(first);
     }
     return Optional.empty();
   }
 
-  /**
-   * One number of {@code /proc/PID/status}, read as plainly as can be because others wait; 0 if the
-   * process is gone.
-   */
-  private long number(long pid, String field) {
-    try {
-      String status =
-          Files.readString(
-              proc.resolve(Long.toString(pid)).resolve("status"), StandardCharsets.ISO_8859_1);
-      int start = status.indexOf(field) + field.length();
-      return Long.parseLong(status, start, status.indexOf('\n', start), 10);
-    } catch (IOException e) {
-      // Killed while it was held, or never there.
-      return 0;
-    }
+  /** It is known now who the container of this runtime's process will be. */
+  void identify(long runtimePid, Identity identity) {
+    byRuntime.computeIfPresent(
+        runtimePid,
+        (pid, start) ->
+            new PendingStart(
+                start.command(), start.runtimeMountNs(), start.rootPath(), start.root(), identity));
   }
 
   /** True if a container is pending whose root directory this is. */
   boolean needs(FileKey directory) {
-    return byRuntime.values().stream().anyMatch(start -> start.root().equals(directory));
+    for (PendingStart start : byRuntime.values()) {
+      if (start.root().equals(directory)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The container's root directory is not marked. */
@@ -186,7 +200,8 @@ final class PendingStarts {
 
   /** Forgets those whose runtime has ended without making one, and names them. */
   List<PendingStart> abandoned() {
-    List<PendingStart> gone = new ArrayList<>();
+    List<PendingStart> gone = new ArrayList<>(replaced);
+    replaced.clear();
     Iterator<PendingStart> starts = byRuntime.values().iterator();
     while (starts.hasNext()) {
       PendingStart start = starts.next();

@@ -19,7 +19,9 @@ public record OciConfig(Map<String, String> annotations, String rootPath) {
   /** Says nothing. */
   public static final OciConfig EMPTY = new OciConfig(Map.of(), "");
 
-  private static final Set<String> WANTED = Set.of("annotations", "root.path");
+  /** What is read of {@code config.json}. */
+  public static final Set<String> WANTED = Set.of("annotations", "root.path");
+
   private static final String CRI = "io.kubernetes.cri.";
   private static final String CRIO = "io.kubernetes.cri-o.";
   private static final String LABEL_OF_POD_NAME = "io.kubernetes.pod.name";

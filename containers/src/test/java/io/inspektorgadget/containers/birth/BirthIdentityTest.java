@@ -42,7 +42,8 @@ class BirthIdentityTest {
             groups,
             "node",
             command,
-            System.nanoTime());
+            System.nanoTime(),
+            null);
     return new BirthIdentity(host.filesystem(), new HostProcesses(host.filesystem())).of(birth);
   }
 

@@ -108,7 +108,8 @@ class BirthRecordTest {
                 new Groups(900, "web", 901, ""),
                 "box",
                 new Command(70, List.of("runc", "run", "", "web"), false, "/var/lib/bundle"),
-                123));
+                123,
+                null));
   }
 
   @Test

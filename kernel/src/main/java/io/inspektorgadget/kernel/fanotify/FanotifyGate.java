@@ -75,26 +75,43 @@ public final class FanotifyGate implements AutoCloseable {
   /** From the answer on, whoever executes this file is held. The listener is told. */
   public void markExec(Path binary) {
     sendPath(Kind.MARK_EXEC, binary);
+    orders.flush();
   }
 
-  /** From the answer on, whoever opens this directory is held. The listener is told. */
+  /**
+   * From the answer on, whoever opens this directory is held. The listener is told. Given with the
+   * next order.
+   */
   public void markOpen(Path directory) {
     sendPath(Kind.MARK_OPEN, directory);
   }
 
   /** Takes the mark of a directory away; nothing is told of one that is gone. */
   public void unmarkOpen(Path directory) {
-    orders.send(Kind.UNMARK_OPEN, 0, directory.toString());
+    orders.later(Kind.UNMARK_OPEN, 0, directory.toString());
+    orders.flush();
   }
 
-  /** Takes the mark of the directory away that a held thread is opening. */
+  /**
+   * Takes the mark of the directory away that a held thread is opening. Given with the next order.
+   */
   public void unmark(HeldEvent event) {
-    orders.send(Kind.UNMARK_HELD, event.number());
+    orders.later(Kind.UNMARK_HELD, event.number(), "");
   }
 
   /** Tells the listener when something new lies in this folder. */
   public void watchFolder(Path folder) {
     sendPath(Kind.WATCH_FOLDER, folder);
+    orders.flush();
+  }
+
+  /**
+   * From now on the process that is held at an execution, and its children, execute the same file
+   * again unheld: nothing more is to be learned from that. The last 64 such processes are
+   * remembered, for as long as they live. Given with the next order.
+   */
+  public void follow(HeldEvent event) {
+    orders.later(Kind.FOLLOW, event.number(), "");
   }
 
   /** Lets a thread go on. Late answers and second ones do nothing. */
@@ -102,10 +119,15 @@ public final class FanotifyGate implements AutoCloseable {
     orders.send(Kind.ALLOW, event.number());
   }
 
+  /** Gives the orders that wait for the next one. */
+  public void flush() {
+    orders.flush();
+  }
+
   private void sendPath(Kind kind, Path path) {
     int number = lastOrder.incrementAndGet();
     unanswered.put(number, path);
-    if (!orders.send(kind, number, path.toString())) {
+    if (!orders.later(kind, number, path.toString())) {
       unanswered.remove(number);
       listener.refused(path, "marking " + path + ": ENAMETOOLONG");
     }
@@ -173,7 +195,7 @@ public final class FanotifyGate implements AutoCloseable {
   }
 
   private void held(GateReport report, HeldEvent.Kind kind) {
-    HeldEvent event = new HeldEvent(report.number(), kind, report.threadId(), report.file());
+    HeldEvent event = new HeldEvent(report.number(), kind, report.thread(), report.file());
     listener.held(this, event);
   }
 

@@ -4,6 +4,7 @@ package io.inspektorgadget.kernel.fanotify;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,8 +18,8 @@ public record FileKey(long device, long inode) {
   /** The file that a path leads to, links followed; empty if there is none. Opens nothing. */
   public static Optional<FileKey> of(Path path) {
     try {
-      if (Files.getAttribute(path, "unix:dev") instanceof Long device
-          && Files.getAttribute(path, "unix:ino") instanceof Long inode) {
+      Map<String, Object> file = Files.readAttributes(path, "unix:dev,ino");
+      if (file.get("dev") instanceof Long device && file.get("ino") instanceof Long inode) {
         return Optional.of(new FileKey(device, inode));
       }
       return Optional.empty();

@@ -22,7 +22,8 @@ final class GateOrders {
     UNMARK_OPEN(4),
     UNMARK_HELD(5),
     WATCH_FOLDER(6),
-    PING(7);
+    PING(7),
+    FOLLOW(8);
 
     private final int number;
 
@@ -33,37 +34,56 @@ final class GateOrders {
 
   private static final int HEADER_BYTES = 16;
   private static final int PATH_BYTES_MAX = 4096;
+  private static final int WAITING_BYTES_MAX = 4 * (HEADER_BYTES + PATH_BYTES_MAX);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final OutputStream out;
+  private final ByteBuffer waiting =
+      ByteBuffer.allocate(WAITING_BYTES_MAX).order(ByteOrder.nativeOrder());
 
   /** Orders to the program that reads this stream. */
   GateOrders(OutputStream out) {
     this.out = out;
   }
 
-  /** Writes an order about a number. */
+  /** Writes an order about a number, after those that wait. */
   void send(Kind kind, int number) {
-    send(kind, number, "");
+    later(kind, number, "");
+    flush();
   }
 
   /**
-   * Writes an order about a path.
+   * Keeps an order until the next is sent: each time that the gate is woken costs the thread that
+   * is held.
    *
+   * @param path what it is about, or empty
    * @return false if the path is too long for any file
    */
-  boolean send(Kind kind, int number, String path) {
+  boolean later(Kind kind, int number, String path) {
     byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > PATH_BYTES_MAX) {
       return false;
     }
     lock.lock();
     try {
-      write(kind, number, bytes);
+      if (waiting.remaining() < HEADER_BYTES + bytes.length) {
+        write();
+      }
+      put(kind, number, bytes);
     } finally {
       lock.unlock();
     }
     return true;
+  }
+
+  /** Writes the orders that wait. */
+  void flush() {
+    lock.lock();
+    try {
+      write();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -76,7 +96,11 @@ final class GateOrders {
       return false;
     }
     try {
-      write(kind, number, new byte[0]);
+      if (waiting.remaining() < HEADER_BYTES) {
+        write();
+      }
+      put(kind, number, new byte[0]);
+      write();
       return true;
     } finally {
       lock.unlock();
@@ -103,22 +127,20 @@ final class GateOrders {
     }
   }
 
-  private void write(Kind kind, int number, byte[] path) {
-    ByteBuffer order =
-        ByteBuffer.allocate(HEADER_BYTES + path.length)
-            .order(ByteOrder.nativeOrder())
-            .putInt(kind.number)
-            .putInt(number)
-            .putInt(path.length)
-            .putInt(0)
-            .put(path);
+  private void put(Kind kind, int number, byte[] path) {
+    waiting.putInt(kind.number).putInt(number).putInt(path.length).putInt(0).put(path);
+  }
+
+  private void write() {
     try {
-      out.write(order.array());
+      out.write(waiting.array(), 0, waiting.position());
       out.flush();
     } catch (IOException e) {
-      // The gate has ended, and with it everything that it held: nobody waits for this order. Its
+      // The gate has ended, and with it everything that it held: nobody waits for these orders. Its
       // end is told to the listener by the reading thread.
       return;
+    } finally {
+      waiting.clear();
     }
   }
 }

@@ -9,13 +9,13 @@ import java.nio.ByteOrder;
  *
  * @param kind one of the constants
  * @param number the event's or the order's
- * @param threadId whom it is about
  * @param errno 0 or an error number
  * @param file what it is about
  * @param late how many events the gate has allowed itself so far
+ * @param thread whom it is about
  */
-record GateReport(int kind, int number, int threadId, int errno, FileKey file, long late) {
-  static final int SIZE_BYTES = 40;
+record GateReport(int kind, int number, int errno, FileKey file, long late, HeldThread thread) {
+  static final int SIZE_BYTES = 72;
   static final int READY = 1;
   static final int EXEC = 2;
   static final int OPEN = 3;
@@ -26,12 +26,20 @@ record GateReport(int kind, int number, int threadId, int errno, FileKey file, l
   /** Reads one. */
   static GateReport parse(byte[] bytes) {
     ByteBuffer report = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
-    return new GateReport(
-        report.getInt(),
-        report.getInt(),
-        report.getInt(),
-        report.getInt(),
-        new FileKey(report.getLong(), report.getLong()),
-        report.getLong());
+    int kind = report.getInt();
+    int number = report.getInt();
+    int thread = report.getInt();
+    int errno = report.getInt();
+    FileKey file = new FileKey(report.getLong(), report.getLong());
+    long late = report.getLong();
+    HeldThread held =
+        new HeldThread(
+            thread,
+            report.getInt(),
+            report.getInt(),
+            report.getLong(),
+            report.getLong(),
+            report.getLong());
+    return new GateReport(kind, number, errno, file, late, held);
   }
 }

@@ -2,13 +2,9 @@
 package io.inspektorgadget.kernel.fanotify;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -77,38 +73,17 @@ public final class HeldCommand {
   }
 
   private static List<String> read(Path memory, long wordsAddress) throws IOException {
-    try (FileChannel channel = FileChannel.open(memory, StandardOpenOption.READ)) {
-      ByteBuffer addresses = at(channel, wordsAddress, WORDS_MAX * Long.BYTES);
+    try (ProcessMemory of = ProcessMemory.open(memory)) {
       List<String> words = new ArrayList<>();
-      while (addresses.remaining() >= Long.BYTES) {
-        long address = addresses.getLong();
+      for (int i = 0; i < WORDS_MAX; i++) {
+        long address = of.number(wordsAddress + (long) i * Long.BYTES);
         if (address == 0) {
           return words;
         }
-        words.add(text(at(channel, address, WORD_BYTES_MAX)));
+        words.add(of.text(address, WORD_BYTES_MAX));
       }
       // More words than any runtime is given: half a command line could name the wrong container.
       return List.of();
     }
-  }
-
-  private static ByteBuffer at(FileChannel channel, long address, int limitBytes)
-      throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(limitBytes).order(ByteOrder.nativeOrder());
-    if (address < 0 || channel.read(buffer, address) < 0) {
-      throw new IOException("reading memory at " + Long.toHexString(address) + ": nothing there");
-    }
-    return buffer.flip();
-  }
-
-  private static String text(ByteBuffer bytes) throws IOException {
-    int length = 0;
-    while (length < bytes.limit() && bytes.get(length) != 0) {
-      length++;
-    }
-    if (length == bytes.limit()) {
-      throw new IOException("reading a word of a command line: longer than " + length + " bytes");
-    }
-    return StandardCharsets.UTF_8.decode(bytes.slice(0, length)).toString();
   }
 }

@@ -6,10 +6,10 @@ package io.inspektorgadget.kernel.fanotify;
  *
  * @param number by which the gate knows it
  * @param kind what the thread is about to do
- * @param threadId the thread, in this process's PID namespace
+ * @param thread who is held
  * @param file what it does it to
  */
-public record HeldEvent(int number, Kind kind, long threadId, FileKey file) {
+public record HeldEvent(int number, Kind kind, HeldThread thread, FileKey file) {
 
   /** What can be held. */
   public enum Kind {

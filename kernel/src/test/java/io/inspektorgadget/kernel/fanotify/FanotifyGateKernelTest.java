@@ -88,7 +88,7 @@ class FanotifyGateKernelTest {
       HeldEvent event = listener.nextHeld();
       assertThat(event.kind()).isEqualTo(HeldEvent.Kind.EXEC);
       assertThat(event.file()).isEqualTo(FileKey.of(program).orElseThrow());
-      assertThat(HeldCommand.words(Path.of("/proc"), event.threadId()))
+      assertThat(HeldCommand.words(Path.of("/proc"), event.thread().id()))
           .containsExactly(program.toString(), "true", "two words", "");
       assertThat(run).isNotDone();
       gate.allow(event);
@@ -116,6 +116,7 @@ class FanotifyGateKernelTest {
     Path directory = Files.createDirectory(folder.resolve("root"));
     try (FanotifyGate gate = open()) {
       gate.markOpen(directory);
+      gate.flush();
       assertThat(listener.nextNews()).isEqualTo("marked root");
       CompletableFuture<Integer> listing = start("ls", directory.toString());
       HeldEvent event = listener.nextHeld();
@@ -138,6 +139,7 @@ class FanotifyGateKernelTest {
     Path directory = Files.createDirectory(folder.resolve("own"));
     try (FanotifyGate gate = open()) {
       gate.markOpen(directory);
+      gate.flush();
       assertThat(listener.nextNews()).isEqualTo("marked own");
       try (var files = Files.list(directory)) {
         assertThat(files).isEmpty();
