@@ -303,7 +303,9 @@ static void take_event(const struct fanotify_event_metadata *event, int64_t now)
 	};
 
 	describe(&report, event->fd);
-	if (report.process == other_program || is_part_of_followed(&report)) {
+	/* Processes outside of this PID namespace have no number here, and are nobody's to follow.
+	 */
+	if (!report.thread || report.process == other_program || is_part_of_followed(&report)) {
 		allow(event->fd);
 	} else if (!hold(event, &report, now)) {
 		late++;

@@ -48,7 +48,9 @@ public record CollectionOptions(
           false,
           EngineSockets.USUAL);
 
-  /** What programs use that show what happens from now on: the usual places, and both mechanisms. */
+  /**
+   * What programs use that show what happens from now on: the usual places, and both mechanisms.
+   */
   public static final CollectionOptions OF_PROGRAMS = DEFAULTS.withMechanisms(true, true);
 
   public CollectionOptions {
