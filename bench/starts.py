@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Starts of containers under `ig trace open`: whether each is seen under its own name, and what its start pays.
 
-usage: starts.py WORK_DIR [--containers N] [--at-once N] [--block N] [--blocks N]
+usage: starts.py WORK_DIR [--containers N] [--at-once N,N] [--births MECHANISM,MECHANISM] [--block N] [--blocks N]
 
-1. N containers that live for a millisecond, each of which opens one file of its own name: how many are seen, and how many under the right name, with each of the two
-   mechanisms that notice births alone, and with both.
+1. N containers that live for a millisecond, each of which opens one file of its own name, as fast as runc makes them: how many are seen, and how many under the right
+   name, with each of the two mechanisms that notice births alone, and with both; and what is left of them in the end: marks, file descriptors, entries of maps.
 2. `runc run`, one at a time, in interleaved blocks without and with ig: the delay at the median and at the 99th percentile.
 """
 
@@ -23,7 +23,9 @@ from measurement import ROOT, START_LIMIT_S
 
 PREFIX = f"igbench{os.getpid()}-"
 GATE = "ig-gate"
-SETTLE_S = 3
+# An ended container is remembered for two seconds; until then its descriptors are no leak.
+SETTLE_S = 20
+BOUNDED_MAPS = ("gadget_mntns_ne", "gadget_mntns_fi", "lineages", "commands")
 
 
 def config(rootfs, name):
@@ -68,6 +70,22 @@ def marks(gate):
     return len(lines)
 
 
+def map_entries(pid):
+    """How many entries those maps of a process hold in which every container has some while it lives. The kernel keeps 15 letters of a map's name."""
+    ids = set()
+    for info in Path(f"/proc/{pid}/fdinfo").iterdir():
+        try:
+            ids.update(int(line.split()[1]) for line in info.read_text().splitlines() if line.startswith("map_id:"))
+        except FileNotFoundError:
+            continue  # closed a moment ago
+    entries = 0
+    for number in ids:
+        shown = json.loads(subprocess.run(["bpftool", "-j", "map", "show", "id", str(number)], check=True, capture_output=True, text=True).stdout)
+        if shown.get("name") in BOUNDED_MAPS:
+            entries += len(json.loads(subprocess.run(["bpftool", "-j", "map", "dump", "id", str(number)], check=True, capture_output=True, text=True).stdout))
+    return entries
+
+
 class Ig:
     """A running `ig trace open` for the containers of this benchmark; a context manager."""
 
@@ -83,8 +101,7 @@ class Ig:
         if not self.ready.wait(START_LIMIT_S):
             raise RuntimeError(f"ig was not ready within {START_LIMIT_S} s: {self.complaints}")
         self.gate = None if births == "lineage" else self.wait_for_gate()
-        self.marks_before = self.gate and marks(self.gate)
-        self.fds_before = self.fds()
+        self.before = self.held()
         self.complaints_before = len(self.complaints)
 
     def keep(self, stream, kept):
@@ -102,8 +119,18 @@ class Ig:
             time.sleep(0.02)
         raise RuntimeError(f"no start is held within {START_LIMIT_S} s: {self.complaints}")
 
-    def fds(self):
-        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+    def held(self):
+        """Marks, file descriptors and map entries at this moment."""
+        return marks(self.gate) if self.gate else 0, len(os.listdir(f"/proc/{self.process.pid}/fd")), map_entries(self.process.pid)
+
+    def left(self):
+        """How many more than at the start, once no more of them go away."""
+        limit = time.monotonic() + SETTLE_S
+        while True:
+            more = [now - before for before, now in zip(self.before, self.held())]
+            if all(number <= 0 for number in more) or time.monotonic() >= limit:
+                return more
+            time.sleep(0.2)
 
     def seen(self):
         """Pairs of the container's name and the name of the file that it opened."""
@@ -119,26 +146,23 @@ class Ig:
         self.process.wait(timeout=START_LIMIT_S)
 
 
-def names(work, options):
-    print(f"{options.containers} containers of a millisecond, {options.at_once} at a time")
-    print(f"{'noticed by':12}{'seen':>8}{'rightly named':>16}{'wrongly':>9}{'per second':>12}{'marks left':>12}{'fds left':>10}")
-    for births in ("lineage", "held", "both"):
-        wanted = [f"{PREFIX}{births}{i}" for i in range(options.containers)]
+def names(work, options, at_once):
+    print(f"{options.containers} containers of a millisecond, {at_once} at a time")
+    print(f"{'noticed by':12}{'seen':>8}{'rightly named':>16}{'wrongly':>9}{'per second':>12}{'marks left':>12}{'fds left':>10}{'entries left':>14}")
+    for births in options.births.split(","):
+        wanted = [f"{PREFIX}{births}-{at_once}-{i}" for i in range(options.containers)]
         with Ig(births) as ig:
             began = time.monotonic()
-            with ThreadPoolExecutor(options.at_once) as pool:
+            with ThreadPoolExecutor(at_once) as pool:
                 list(pool.map(lambda name: runc_run_s(work, name), wanted))
             took = time.monotonic() - began
-            limit = time.monotonic() + SETTLE_S
-            while time.monotonic() < limit:
-                time.sleep(0.1)
+            left = ig.left()
             pairs = ig.seen()
             right = {name for container, name in pairs if container == name}
             wrong = sum(container != name for container, name in pairs)
-            left = ig.gate and marks(ig.gate) - ig.marks_before
-            print(f"{births:12}{len({name for _, name in pairs}):>8}{len(right):>16}{wrong:>9}{len(wanted) / took:>12.0f}"
-                  f"{'-' if left is None else left:>12}{ig.fds() - ig.fds_before:>10}", flush=True)
-        print("".join(line for line in ig.complaints[ig.complaints_before:]), end="")
+            print(f"{births:12}{len({name for _, name in pairs}):>8}{len(right):>16}{wrong:>9}{len(wanted) / took:>12.0f}" + "".join(
+                f"{number:>{width}}" for number, width in zip(left, (12, 10, 14))), flush=True)
+        time.sleep(1); print("".join(line for line in ig.complaints[ig.complaints_before:]), end="")
 
 
 def percentile(values, share):
@@ -164,7 +188,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("work", type=Path)
     parser.add_argument("--containers", type=int, default=1000)
-    parser.add_argument("--at-once", type=int, default=4)
+    parser.add_argument("--at-once", default="1,4")
+    parser.add_argument("--births", default="lineage,held,both")
     parser.add_argument("--block", type=int, default=100)
     parser.add_argument("--blocks", type=int, default=3)
     options = parser.parse_args()
@@ -172,8 +197,10 @@ def main():
     for folder in ("proc", "dev"):
         (rootfs / folder).mkdir(parents=True)
     (options.work / "one_open").rename(rootfs / "one_open")
-    names(options.work, options)
-    delays(options.work, options)
+    for at_once in options.at_once.split(","):
+        names(options.work, options, int(at_once))
+    if options.blocks > 0:
+        delays(options.work, options)
 
 
 if __name__ == "__main__":

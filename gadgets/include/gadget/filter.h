@@ -20,6 +20,8 @@ const volatile bool gadget_filter_by_mntns = false;
  */
 const volatile __u64 gadget_host_mntns = 0;
 
+#define GADGET_MEMBER_ANY 1
+
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 65536);
@@ -95,17 +97,32 @@ static __always_inline bool gadget_filter_list_drops(void *map, const void *key,
 		__use &&gadget_filter_list_drops(map, &__number, __use);                           \
 	})
 
-static __always_inline bool gadget_should_discard_mntns_id(gadget_mntns_id mntns_id)
+/*
+ * Numbers are given again at once, so an entry may still be that of a container that has just
+ * ended. Where the namespace's unique id is known (not 0) it has to be the entry's: of members the
+ * low half, or 1 if user space does not know it.
+ */
+static __always_inline bool gadget_should_discard_mntns(gadget_mntns_id mntns_id,
+							gadget_mntns_unique_id unique_id)
 {
 	__u64 key = mntns_id;
+	__u32 *member;
+	__u64 *newborn;
 
 	if (!gadget_filter_by_mntns)
 		return false;
 	if (gadget_host_mntns && key == gadget_host_mntns)
 		return true;
-	if (bpf_map_lookup_elem(&gadget_mntns_filter_map, &key))
+	member = bpf_map_lookup_elem(&gadget_mntns_filter_map, &key);
+	if (member && (!unique_id || *member == GADGET_MEMBER_ANY || *member == (__u32)unique_id))
 		return false;
-	return !bpf_map_lookup_elem(&gadget_mntns_new, &key);
+	newborn = bpf_map_lookup_elem(&gadget_mntns_new, &key);
+	return !newborn || (unique_id && *newborn != unique_id);
+}
+
+static __always_inline bool gadget_should_discard_mntns_id(gadget_mntns_id mntns_id)
+{
+	return gadget_should_discard_mntns(mntns_id, 0);
 }
 
 /* `comm` is read up to its NUL or TASK_COMM_LEN bytes, and may lie in a record or in the kernel. */
@@ -140,7 +157,9 @@ static __always_inline bool gadget_should_discard_data(gadget_mntns_id mntns_id,
 /* The same for a task; members of the task are read only for the filters that are in use. */
 static __always_inline bool gadget_should_discard_task(struct task_struct *task)
 {
-	if (gadget_filter_by_mntns && gadget_should_discard_mntns_id(gadget_task_mntns_id(task)))
+	if (gadget_filter_by_mntns &&
+	    gadget_should_discard_mntns(gadget_task_mntns_id(task),
+					gadget_task_mntns_unique_id(task)))
 		return true;
 	if (!gadget_filter_flags)
 		return false;

@@ -56,7 +56,9 @@ public final class ContainerCollection implements AutoCloseable {
   private final CollectionOptions options;
   private @Nullable LineageHook hook;
   private volatile @Nullable HeldStarts held;
+  private final DismissedNamespaces dismissed = new DismissedNamespaces();
   private volatile boolean isFirstSubscribed;
+  private volatile long workedThroughNs = System.nanoTime();
   private final Thread thread = new Thread(this::serve, "containers");
   private volatile boolean closed;
   private boolean wasSubscribed;
@@ -258,6 +260,35 @@ public final class ContainerCollection implements AutoCloseable {
     return hook == null ? null : hook.newborns().map();
   }
 
+  /**
+   * The moment of System.nanoTime before which every container was born that is known now: what
+   * happened before it in a container that is not known will not be explained later.
+   */
+  public long workedThroughNs() {
+    return workedThroughNs;
+  }
+
+  /** Lets {@link #workedThroughNs} go on soon; it stands still while there is nothing to do. */
+  public void askWorkedThrough() {
+    wake.signal();
+  }
+
+  /** How often what the look-ups answer has changed. */
+  public long changes() {
+    return roster.changes();
+  }
+
+  /**
+   * True if this mount namespace was announced as new lately and turned out to be no container's:
+   * that of a pod's sandbox, or of a service of the host.
+   *
+   * @param inode the namespace's inode number
+   * @param uniqueId its id that is never used again; 0 if unknown
+   */
+  public boolean isNoContainer(long inode, long uniqueId) {
+    return dismissed.contains(inode, uniqueId);
+  }
+
   /** True if the kernel announced this mount namespace and it is not identified yet. */
   public boolean isPending(long mntNsInode) {
     return hook != null && hook.newborns().contains(mntNsInode);
@@ -294,11 +325,15 @@ public final class ContainerCollection implements AutoCloseable {
             (hook == null || hook.prepareToBlock())
                 && (holding == null || holding.prepareToBlock());
         int count = epoll.await(tokens, mayBlock ? idleMs() : 0);
+        long beganNs = System.nanoTime();
         changes.lock();
         try {
           turn(tokens, count);
         } finally {
           changes.unlock();
+        }
+        if (hook == null || hook.prepareToBlock()) {
+          workedThroughNs = beganNs;
         }
       }
     } catch (RuntimeException e) {
@@ -344,6 +379,9 @@ public final class ContainerCollection implements AutoCloseable {
     try {
       if (roster.living(mountNs) == null) {
         enter(birth);
+        if (roster.index().byMountNs(mountNs.inode(), mountNs.uniqueId()) == null) {
+          dismissed.add(mountNs);
+        }
       } else {
         roster.learn(mountNs);
       }

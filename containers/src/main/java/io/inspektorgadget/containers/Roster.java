@@ -4,6 +4,7 @@ package io.inspektorgadget.containers;
 import io.inspektorgadget.containers.identity.HostProcesses;
 import io.inspektorgadget.containers.index.ContainerIndex;
 import io.inspektorgadget.kernel.io.Epoll;
+import io.inspektorgadget.kernel.io.Errno;
 import io.inspektorgadget.kernel.io.SystemCallException;
 import io.inspektorgadget.kernel.namespace.NamespaceFd;
 import io.inspektorgadget.kernel.proc.PidFd;
@@ -56,7 +57,7 @@ final class Roster implements AutoCloseable {
   private final Map<Integer, Member> members = new HashMap<>();
   private int nextToken;
   private UnaryOperator<PodInfo> pods = UnaryOperator.identity();
-  private volatile ContainerIndex index = ContainerIndex.EMPTY;
+  private volatile Published published = new Published(ContainerIndex.EMPTY, 0);
 
   /**
    * An empty roster.
@@ -85,9 +86,17 @@ final class Roster implements AutoCloseable {
     return reader;
   }
 
+  /** What readers see, and how many others they saw before. */
+  private record Published(ContainerIndex index, long number) {}
+
   /** The members as they are now. */
   ContainerIndex index() {
-    return index;
+    return published.index();
+  }
+
+  /** The number of what {@link #index} returns; another index has another one. */
+  long changes() {
+    return published.number();
   }
 
   /** The further namespaces of living containers. */
@@ -272,15 +281,18 @@ final class Roster implements AutoCloseable {
       }
       return true;
     } catch (SystemCallException e) {
-      if (!isOf(container, container.pid())) {
-        return false;
+      boolean isOutOfFiles = e.errno() == Errno.EMFILE || e.errno() == Errno.ENFILE;
+      if (!isOutOfFiles && (member.isWatched() || !isOf(container, container.pid()))) {
+        // It ended a moment ago, or is ending and its end will be told.
+        return member.isWatched();
       }
       warnings.accept(
           "watching container "
               + container.name()
               + ": "
               + e.getMessage()
-              + " (raise the limit of open files: its end is noticed late, or its number reused)");
+              + (isOutOfFiles ? " (raise the limit of open files:" : " (")
+              + " its end is noticed late, or its number reused)");
       return true;
     }
   }
@@ -396,12 +408,13 @@ final class Roster implements AutoCloseable {
   }
 
   private void publish() {
-    index =
+    ContainerIndex index =
         new ContainerIndex(
             list(member -> member.isLiving() && !member.isNamespace()),
             namespaces(),
             list(member -> !member.isLiving()),
             hostNetNs);
+    published = new Published(index, published.number() + 1);
   }
 
   private List<ContainerInfo> list(Predicate<Member> which) {

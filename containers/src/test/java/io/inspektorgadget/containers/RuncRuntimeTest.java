@@ -4,6 +4,7 @@ package io.inspektorgadget.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inspektorgadget.containers.RecordingListener.Change;
+import io.inspektorgadget.containers.identity.HostProcesses;
 import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.ContainerSelector;
@@ -32,6 +33,7 @@ class RuncRuntimeTest {
   private static final int STARTS = 200;
   private static final int AT_ONCE = 4;
   private static final int DEATHS = 10;
+  private static final String PID_FILE = "init.pid";
   private static final long DEATH_NOTICE_MAX_NS = 500_000_000;
   private static final long DEATH_NOTICE_MEDIAN_MAX_NS = 50_000_000;
   private static final List<String> SLEEP = List.of("/bin/busybox", "sleep", "1000");
@@ -62,8 +64,12 @@ class RuncRuntimeTest {
       throws Exception {
     BusyboxBundle bundle = BusyboxBundle.make(folder, name, args, annotations);
     started.add(id(name));
-    Commands.run(bundle.folder(), "runc", "run", "--detach", id(name));
+    Commands.run(bundle.folder(), "runc", "run", "--detach", "--pid-file", PID_FILE, id(name));
     return id(name);
+  }
+
+  private long pid(String name) throws IOException {
+    return Long.parseLong(Files.readString(folder.resolve(name).resolve(PID_FILE)));
   }
 
   private static ContainerCollection collection() {
@@ -122,8 +128,11 @@ class RuncRuntimeTest {
       assertThat(subscription).isNotNull();
       start("pause", SLEEP, Map.of("io.kubernetes.cri.container-type", "sandbox"));
       String id = start("after", SLEEP, Map.of());
-      listener.await("added", id);
+      ContainerInfo container = listener.await("added", id).container();
       assertThat(listener.all()).hasSize(1);
+      long sandbox = new HostProcesses(HOST).mountNs(pid("pause"));
+      assertThat(collection.isNoContainer(sandbox, 0)).isTrue();
+      assertThat(collection.isNoContainer(container.mountNs().inode(), 0)).isFalse();
     }
   }
 

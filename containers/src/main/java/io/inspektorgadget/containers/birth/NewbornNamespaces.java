@@ -39,9 +39,14 @@ final class NewbornNamespaces implements BirthHook.Newborns {
 
   @Override
   public synchronized void forget(long mountNs, long uniqueId) {
-    if (contains(mountNs) && (uniqueId == 0 || value.get(JAVA_LONG, 0) == uniqueId)) {
-      map.delete(key);
+    if (contains(mountNs) && isMeant(uniqueId) && map.take(key, value) && !isMeant(uniqueId)) {
+      // The number was given to a newer one between the look and the taking.
+      map.update(key, value);
     }
+  }
+
+  private boolean isMeant(long uniqueId) {
+    return uniqueId == 0 || value.get(JAVA_LONG, 0) == uniqueId;
   }
 
   @Override

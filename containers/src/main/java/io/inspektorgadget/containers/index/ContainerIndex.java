@@ -5,9 +5,11 @@ import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.ContainerInfo.RuntimeInfo;
 import io.inspektorgadget.model.container.PodInfo;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,8 +48,10 @@ public final class ContainerIndex {
     this.byMountNs = new LongTable(all, container -> container.mountNs().inode());
     this.byCgroup = new LongTable(all, container -> container.cgroup().id());
     List<ContainerInfo> networks = networks(living, hostNetNs);
+    Set<Long> inUse = new HashSet<>();
+    living.forEach(container -> inUse.add(container.netNsId()));
     for (ContainerInfo ended : dead) {
-      if (living.stream().noneMatch(c -> c.netNsId() == ended.netNsId())) {
+      if (!inUse.contains(ended.netNsId())) {
         networks.add(ended);
       }
     }

@@ -169,7 +169,9 @@ public final class BpfMap {
   }
 
   /** As {@link #lookup}, and deletes the key in the same step where the kernel has it (5.14). */
-  boolean take(MemorySegment key, MemorySegment valueOut) {
+  public boolean take(MemorySegment key, MemorySegment valueOut) {
+    require(key, keySizeBytes, "key");
+    require(valueOut, storageSizeBytes(), "value");
     long result = LibBpf.ELEMENT_TAKE.call(fd(), key.address(), valueOut.address());
     int errno = LibBpf.errno(result);
     if (errno == Errno.EOPNOTSUPP || errno == Errno.ENOTSUPP || errno == Errno.EINVAL) {

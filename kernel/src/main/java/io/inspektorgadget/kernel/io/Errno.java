@@ -36,6 +36,9 @@ public final class Errno {
   /** An argument that the kernel does not take. */
   public static final int EINVAL = 22;
 
+  /** Too many open files on the whole machine. */
+  public static final int ENFILE = 23;
+
   /** Too many open files. */
   public static final int EMFILE = 24;
 

@@ -22,8 +22,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -40,6 +45,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 final class FirstInstructionRuntimeTest {
   private static final int CONTAINERS = 5;
+  private static final int STARTS = 200;
+  private static final int AT_ONCE = 4;
   private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(20);
   private static final long COMMAND_LIMIT_SECONDS = 60;
   private static final String CONTAINER_NAME = "runtime.containerName";
@@ -82,9 +89,62 @@ final class FirstInstructionRuntimeTest {
         new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("runc.log").toFile())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     assertThat(process.waitFor(COMMAND_LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private void runToItsEnd(String id) throws IOException, InterruptedException {
+    Path bundle = bundle(id, List.of("/bin/busybox", "cat", "/only-" + id));
+    run("run", "--bundle", bundle.toString(), id);
+  }
+
+  /** Numbers of namespaces are given again at once, so a name could be that of another one. */
+  @ParameterizedTest(name = "lineage {0}, held {1}")
+  @CsvSource({"true, false", "false, true"})
+  void everyShortContainerHasItsOwnName(boolean follows, boolean holds) throws Exception {
+    NamedEvents events = new NamedEvents();
+    ContainerSelector ours = ContainerSelector.ofNames(ValueList.parse(prefix + "*"));
+    RunRequest request =
+        new RunRequest(gadget("trace_open"), Map.of(), ours, new RunLimits(0, 100, 0));
+    List<String> ids = IntStream.range(0, STARTS).mapToObj(i -> prefix + i).toList();
+    try (ContainerCollection containers = collection(follows, holds);
+        GadgetRun run =
+            new GadgetRunner(() -> containers, HostFilesystem.ofEnvironment(), "")
+                .start(request, events);
+        ExecutorService starters = Executors.newFixedThreadPool(AT_ONCE)) {
+      run.awaitAttached();
+      await("holding", () -> !holds || containers.heldBinaries().contains(runc));
+      List<Callable<String>> starts = new ArrayList<>();
+      for (String id : ids) {
+        starts.add(() -> {
+          runToItsEnd(id);
+          return id;
+        });
+      }
+      for (Future<String> start : starters.invokeAll(starts)) {
+        start.get();
+      }
+      await(
+          "seeing all " + STARTS + "; " + containers.warnings(),
+          () -> namedOf(events).size() >= STARTS);
+      assertThat(namedOf(events)).containsExactlyInAnyOrderElementsOf(ids);
+      assertThat(containers.warnings()).isEmpty();
+      assertThat(events.all()).as("losses").noneMatch(event -> event.containsKey("loss"));
+    }
+  }
+
+  /** The containers that opened the file of their name; one entry for each such event. */
+  private List<String> namedOf(NamedEvents events) {
+    List<String> named = new ArrayList<>();
+    for (Map<String, String> event : events.all()) {
+      String file = event.getOrDefault("fname", "");
+      if (file.startsWith("/only-")) {
+        assertThat(event).containsEntry(CONTAINER_NAME, file.substring("/only-".length()));
+        named.add(file.substring("/only-".length()));
+      }
+    }
+    return named;
   }
 
   private static GadgetSpec gadget(String name) throws IOException {

@@ -263,14 +263,18 @@ final class EventLoop {
   private void finish() {
     long limitNs = System.nanoTime() + FINISH_LIMIT_NS;
     clock.refresh();
-    boolean more = true;
-    while (more && System.nanoTime() - limitNs < 0) {
-      more = drain() >= RingTask.BUDGET;
-      for (RecordPipeline pipeline : work.pipelines()) {
-        more |= pipeline.isHolding();
-      }
+    while (drain() >= RingTask.BUDGET && System.nanoTime() - limitNs < 0) {
+      clock.refresh();
     }
     work.fetches().forEach(FetchTask::finish);
+    for (RecordPipeline pipeline : work.pipelines()) {
+      while (pipeline.isHolding() && System.nanoTime() - limitNs < 0) {
+        LockSupport.parkNanos(HOLD_RETRY_NS);
+        pipeline.retry();
+      }
+      pipeline.giveUpAll();
+      pipeline.batchEnd();
+    }
     reportLosses();
   }
 

@@ -75,19 +75,56 @@ final class Membership {
     if (container != null) {
       return selector.host() || wanted(container) ? Verdict.KEEP : Verdict.DROP;
     }
-    if (mountNs >= 0 && known.isPending(view.longAt(mountNs))) {
+    if (!selector.host()) {
+      // It passed the kernel's filter, so its container was known or announced a moment ago.
       return Verdict.WAIT;
     }
-    if (selector.host()) {
-      return Verdict.KEEP;
-    }
-    // It passed the kernel's filter, so its container was known or announced a moment ago.
-    return Verdict.WAIT;
+    return mountNs >= 0 && known.isPending(view.longAt(mountNs)) ? Verdict.WAIT : Verdict.KEEP;
   }
 
-  /** True if a record is wanted also when its container stays unknown: all of the host is. */
-  boolean keepsTheUnnamed() {
-    return selector.host();
+  /** What becomes of a record whose container will never be known. */
+  enum Rest {
+    KEEP,
+    DROP,
+    LOST
+  }
+
+  /** The last word about a record that waits for a container which nobody will name. */
+  Rest rest(RecordView view) {
+    if (selector.host()) {
+      return Rest.KEEP;
+    }
+    ContainerCollection known = known();
+    boolean isNobodys =
+        known != null && mountNs >= 0 && known.isNoContainer(view.longAt(mountNs), uniqueId(view));
+    return isNobodys ? Rest.DROP : Rest.LOST;
+  }
+
+  /**
+   * The moment of System.nanoTime before which every container was born that is known now: a record
+   * that was read before it and whose container is not known waits in vain.
+   */
+  long namedUntilNs() {
+    ContainerCollection known = known();
+    if (known == null) {
+      return Long.MIN_VALUE;
+    }
+    // When nobody notices containers any more, there is nothing to wait for.
+    return known.isServing() ? known.workedThroughNs() : System.nanoTime();
+  }
+
+  /** Asks for {@link #namedUntilNs} to go on; it does so on its own only while containers come. */
+  void askOn() {
+    ContainerCollection known = known();
+    if (known != null) {
+      known.askWorkedThrough();
+    }
+  }
+
+  /** How often what is known of containers has changed; a verdict may be another one then. */
+  long changes() {
+    ContainerCollection known = known();
+    return known == null ? -1 : known.changes();
   }
 
   /** False while nobody can say who the containers are: what waits then must not be given up. */
@@ -110,10 +147,13 @@ final class Membership {
 
   private @Nullable ContainerInfo container(ContainerCollection known, RecordView view) {
     if (mountNs >= 0) {
-      long uniqueId = mountNsUniqueId < 0 ? 0 : view.longAt(mountNsUniqueId);
-      return known.byMountNs(view.longAt(mountNs), uniqueId);
+      return known.byMountNs(view.longAt(mountNs), uniqueId(view));
     }
     return known.byNetNs(view.longAt(netNs));
+  }
+
+  private long uniqueId(RecordView view) {
+    return mountNsUniqueId < 0 ? 0 : view.longAt(mountNsUniqueId);
   }
 
   @SuppressWarnings("ReferenceEquality") // another object is another container, or news of it

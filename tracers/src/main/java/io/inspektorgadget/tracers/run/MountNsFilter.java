@@ -15,6 +15,9 @@ import java.lang.foreign.ValueLayout;
  * Container-Collection's.
  */
 final class MountNsFilter implements ContainerListener, CloserStack.Resource {
+  /** GADGET_MEMBER_ANY of {@code gadget/filter.h}: also what programs of others are given. */
+  private static final int ANY = 1;
+
   private final BpfMap map;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment key;
@@ -24,7 +27,16 @@ final class MountNsFilter implements ContainerListener, CloserStack.Resource {
     this.map = map;
     this.key = arena.allocate(map.keySizeBytes(), Long.BYTES);
     this.member = arena.allocate(map.valueSizeBytes(), Long.BYTES);
-    member.set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
+    setMember(ANY);
+  }
+
+  /** The low half of a namespace's unique id, where the map has room for it. */
+  private void setMember(int value) {
+    if (map.valueSizeBytes() == Integer.BYTES) {
+      member.set(ValueLayout.JAVA_INT, 0, value);
+    } else {
+      member.set(ValueLayout.JAVA_BYTE, 0, (byte) ANY);
+    }
   }
 
   @Override
@@ -32,6 +44,9 @@ final class MountNsFilter implements ContainerListener, CloserStack.Resource {
     long inode = container.mountNs().inode();
     if (inode != 0) {
       key.set(ValueLayout.JAVA_LONG, 0, inode);
+      // Our programs tell by it that a number has been given to another namespace.
+      int low = (int) container.mountNs().uniqueId();
+      setMember(low == 0 ? ANY : low);
       map.update(key, member);
     }
   }
