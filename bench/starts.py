@@ -12,6 +12,7 @@ usage: starts.py WORK_DIR [--containers N] [--at-once N,N] [--births MECHANISM,M
 import argparse
 import json
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -38,6 +39,13 @@ def config(rootfs, name):
     })
 
 
+def make_root(work):
+    """The root directory of all containers: the program that they run and nothing else."""
+    for folder in ("proc", "dev"):
+        (work / "rootfs" / folder).mkdir(parents=True, exist_ok=True)
+    shutil.copy(work / "one_open", work / "rootfs" / "one_open")
+
+
 def bundle(work, name):
     folder = work / "bundles" / name
     folder.mkdir(parents=True, exist_ok=True)
@@ -46,11 +54,13 @@ def bundle(work, name):
 
 
 def runc_run_s(work, name):
-    """Seconds that one container took from the start of its runtime to its end."""
+    """Seconds that one container took from the start of its runtime to its end. Its bundle is gone then, as that of an engine's container."""
     folder = bundle(work, name)
     began = time.perf_counter()
     subprocess.run(["runc", "run", "--bundle", str(folder), name], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - began
+    took = time.perf_counter() - began
+    shutil.rmtree(folder)
+    return took
 
 
 def children(pid, name):
@@ -121,7 +131,10 @@ class Ig:
 
     def held(self):
         """Marks, file descriptors and map entries at this moment."""
-        return marks(self.gate) if self.gate else 0, len(os.listdir(f"/proc/{self.process.pid}/fd")), map_entries(self.process.pid)
+        return marks(self.gate) if self.gate else 0, self.descriptors(), map_entries(self.process.pid)
+
+    def descriptors(self):
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     def left(self):
         """How many more than at the start, once no more of them go away."""
@@ -162,7 +175,7 @@ def names(work, options, at_once):
             wrong = sum(container != name for container, name in pairs)
             print(f"{births:12}{len({name for _, name in pairs}):>8}{len(right):>16}{wrong:>9}{len(wanted) / took:>12.0f}" + "".join(
                 f"{number:>{width}}" for number, width in zip(left, (12, 10, 14))), flush=True)
-        time.sleep(1); print("".join(line for line in ig.complaints[ig.complaints_before:]), end="")
+        print("".join(line for line in ig.complaints[ig.complaints_before:]), end="")
 
 
 def percentile(values, share):
@@ -193,10 +206,7 @@ def main():
     parser.add_argument("--block", type=int, default=100)
     parser.add_argument("--blocks", type=int, default=3)
     options = parser.parse_args()
-    rootfs = options.work / "rootfs"
-    for folder in ("proc", "dev"):
-        (rootfs / folder).mkdir(parents=True)
-    (options.work / "one_open").rename(rootfs / "one_open")
+    make_root(options.work)
     for at_once in options.at_once.split(","):
         names(options.work, options, int(at_once))
     if options.blocks > 0:
