@@ -9,6 +9,7 @@ import io.inspektorgadget.cli.flag.ContainerFlags;
 import io.inspektorgadget.cli.flag.Flag;
 import io.inspektorgadget.cli.run.GadgetRuns;
 import io.inspektorgadget.cli.run.PrinterSource;
+import io.inspektorgadget.cli.terminal.StopRequests;
 import io.inspektorgadget.cli.terminal.StopSignal;
 import io.inspektorgadget.cli.terminal.Streams;
 import io.inspektorgadget.kubectl.cluster.ClusterFlags;
@@ -17,6 +18,7 @@ import io.inspektorgadget.kubectl.deploy.UndeployCommand;
 import io.inspektorgadget.kubectl.deploy.VersionsCommand;
 import io.inspektorgadget.kubectl.run.ClusterCatalog;
 import io.inspektorgadget.kubectl.run.ClusterLauncher;
+import io.inspektorgadget.kubectl.run.ListContainersCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +41,7 @@ public final class KubectlGadgetMain {
   }
 
   /** The program, for a command line. */
-  static Program program(Streams streams, StopSignal stop, List<String> arguments) {
+  static Program program(Streams streams, StopRequests stop, List<String> arguments) {
     List<Flag> targetFlags = new ArrayList<>(ContainerFlags.inCluster());
     targetFlags.addAll(ClusterFlags.all());
     BuildResources build = new BuildResources(KubectlGadgetMain.class);
@@ -52,6 +54,7 @@ public final class KubectlGadgetMain {
         List.of(
             new DeployCommand(environment, build::version, stop),
             new UndeployCommand(environment),
+            new ListContainersCommand(environment),
             new VersionsCommand(environment, build::version));
     return new Program(
         identity,

@@ -45,6 +45,8 @@ final class KubectlGadgetClusterTest {
 
   @BeforeAll
   void deploy() throws Exception {
+    // The first start after a build is trained, and says so.
+    KubectlGadget.run("--version").close();
     try (KubectlGadget early = KubectlGadget.run("trace", "exec")) {
       assertThat(early.status()).isEqualTo(1);
       assertThat(early.err())
@@ -233,6 +235,20 @@ final class KubectlGadgetClusterTest {
       assertThat(top.out()).isNotEmpty().allMatch(text -> text.startsWith("["));
     }
     awaitNoTraces();
+  }
+
+  @Test
+  @Order(7)
+  void theContainersOfAllNodesAreListed() throws Exception {
+    try (KubectlGadget list = KubectlGadget.run("list-containers", "-n", SHOP)) {
+      assertThat(list.status()).as("%s", list.err()).isZero();
+      assertThat(list.out()).hasSize(3).first().asString().startsWith("NODE ");
+      assertThat(list.out().get(1)).startsWith("node1 ").contains(SHOP, "web", "main");
+      assertThat(list.out().get(2)).startsWith("node2 ").contains(SHOP, "db", "main");
+    }
+    try (KubectlGadget names = KubectlGadget.run("list-containers", "-n", BANK, "-o", "names")) {
+      assertThat(names.out()).containsExactly("main");
+    }
   }
 
   @ParameterizedTest

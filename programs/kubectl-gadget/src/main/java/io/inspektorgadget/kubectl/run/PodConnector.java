@@ -17,7 +17,9 @@ import java.util.List;
  * when this program does.
  */
 final class PodConnector implements StreamConnector {
-  private static final String CLIENT = "/bin/gadgettracermanager";
+  /** The program in the pod that answers. */
+  static final String CLIENT = "/bin/gadgettracermanager";
+
   private static final int COMPLAINT_BYTES_MAX = 4_096;
 
   private final Cluster cluster;
