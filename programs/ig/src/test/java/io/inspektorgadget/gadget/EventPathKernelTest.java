@@ -4,13 +4,19 @@ package io.inspektorgadget.gadget;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inspektorgadget.model.container.ContainerSelector;
+import io.inspektorgadget.model.container.ValueList;
 import io.inspektorgadget.model.event.EndCause;
 import io.inspektorgadget.model.event.LossReport;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import io.inspektorgadget.model.run.RunLimits;
 import io.inspektorgadget.model.run.RunRequest;
 import io.inspektorgadget.tracers.run.GadgetRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -96,6 +102,47 @@ final class EventPathKernelTest extends HostGadgets {
                 .containsEntry("comm", "sh")
                 .containsKey("runtime.containerName"));
     assertThat(sink.losses()).isEmpty();
+  }
+
+  /** How many hash maps this process has with keys like a filter's and that much room. */
+  private static long filterMaps(long roomEntries) throws IOException {
+    long count = 0;
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fdinfo"))) {
+      for (Path descriptor : descriptors.toList()) {
+        count += isFilterMap(descriptor, roomEntries) ? 1 : 0;
+      }
+    }
+    return count;
+  }
+
+  private static boolean isFilterMap(Path descriptor, long roomEntries) {
+    try {
+      return Files.readAllLines(descriptor)
+          .containsAll(
+              List.of(
+                  "map_type:\t1",
+                  "key_size:\t8",
+                  "value_size:\t4",
+                  "max_entries:\t" + roomEntries));
+    } catch (IOException closedMeanwhile) {
+      return false;
+    }
+  }
+
+  @Test
+  void aGadgetOfOthersHasRoomForAsManyContainersAsOurs() throws Exception {
+    RunRequest request =
+        new RunRequest(
+            Gadgets.compiled("others_open"),
+            Map.of(),
+            ContainerSelector.ofNames(ValueList.parse("no-such-container")),
+            RunLimits.NONE);
+    long before = filterMaps(65_536);
+    try (GadgetRun run = gadgets().start(request, new RecordingSink())) {
+      assertThat(run.attachedPrograms()).hasSize(1);
+      assertThat(filterMaps(65_536)).isEqualTo(before + 1);
+      assertThat(filterMaps(1_024)).isZero();
+    }
   }
 
   @Test

@@ -32,6 +32,7 @@ final class LoadedGadget {
   private static final String HOST_NAMESPACE = "gadget_host_mntns";
   private static final String FILTER_SWITCH = "gadget_filter_by_mntns";
   static final String FILTER_MAP = "gadget_mntns_filter_map";
+  private static final int CONTAINERS_MAX = 65_536;
   private static final String NEWBORN_MAP = "gadget_mntns_new";
   private static final String RING_SIZE = "ring-size-bytes";
   private static final String DEFAULT_FREQUENCY_HZ = "49";
@@ -103,9 +104,9 @@ final class LoadedGadget {
       object.setVariable(HOST_NAMESPACE, HostNamespace.inodeBytes(host));
     }
     BpfMap filterMap = object.findMap(FILTER_MAP);
-    if (filterMap != null && !filter) {
-      // Nobody looks anything up in it, so it need not take the room of 65,536 entries.
-      filterMap.setMaxEntries(1);
+    if (filterMap != null) {
+      // Objects of others make room for 1,024. Of the whole host nobody looks anything up in it.
+      filterMap.setMaxEntries(filter ? Math.max(filterMap.maxEntries(), CONTAINERS_MAX) : 1);
     }
     BpfMap newborn = object.findMap(NEWBORN_MAP);
     if (newborn != null && filter) {
