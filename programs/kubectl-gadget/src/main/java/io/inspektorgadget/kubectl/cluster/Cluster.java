@@ -42,6 +42,8 @@ public final class Cluster implements AutoCloseable {
     Config config =
         new Kubeconfig(flags.text(ClusterFlags.KUBECONFIG), flags.text(ClusterFlags.CONTEXT))
             .read(environment);
+    // For so few requests a connection each is ready sooner than one that carries them all.
+    config.setHttp2Disable(true);
     String current = config.getNamespace();
     KubernetesClient client;
     try {
