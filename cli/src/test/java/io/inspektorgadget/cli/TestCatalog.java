@@ -85,7 +85,13 @@ public final class TestCatalog {
             "blockio",
             DataSource.Kind.INTERVAL,
             new EventSchema(fields),
-            Map.of("cli.clear-screen-before", "true", "sort", "-ops,-bytes")),
+            Map.of(
+                "cli.clear-screen-before",
+                "true",
+                "cli.supported-output-modes",
+                "columns,json",
+                "sort",
+                "-ops,-bytes")),
         Map.of("category", "top", "names", "block-io,biotop"));
   }
 

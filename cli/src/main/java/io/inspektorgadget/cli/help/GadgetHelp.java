@@ -2,6 +2,7 @@
 package io.inspektorgadget.cli.help;
 
 import io.inspektorgadget.cli.flag.Flag;
+import io.inspektorgadget.columns.OutputMode;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import io.inspektorgadget.model.gadget.GadgetSpec.SourceSpec;
 import io.inspektorgadget.model.schema.DataSource;
@@ -41,6 +42,9 @@ public final class GadgetHelp {
       page.line(String.join(", ", otherNames.subList(1, otherNames.size())));
     }
     writeExamples(page, flags);
+    for (SourceSpec source : gadget.sources()) {
+      writeModes(page, source.source());
+    }
     page.flags(flags);
     for (SourceSpec source : gadget.sources()) {
       writeFields(page, source.source(), gadget.sources().size() > 1);
@@ -83,6 +87,19 @@ public final class GadgetHelp {
   public static String ofProgram(String program, String example) {
     boolean isOurs = example.startsWith(EXAMPLES_PROGRAM + " ");
     return isOurs ? program + example.substring(EXAMPLES_PROGRAM.length()) : example;
+  }
+
+  /** Which output modes suit the events, where that is said: some have forms of their own. */
+  private static void writeModes(HelpPage page, DataSource source) {
+    List<String> modes = new ArrayList<>();
+    for (String mode : source.annotation("cli.supported-output-modes").split(",", -1)) {
+      if (OutputMode.NAMES.contains(mode.strip())) {
+        modes.add(mode.strip());
+      }
+    }
+    if (!modes.isEmpty()) {
+      page.heading("Output modes").line("-o " + String.join("|", modes));
+    }
   }
 
   private static void writeFields(HelpPage page, DataSource source, boolean isNamed) {

@@ -54,12 +54,12 @@ public final class HostProcesses {
 
   /** Inode number of the process's mount namespace. */
   public long mountNs(long pid) {
-    return namespace(pid, "mnt");
+    return namespace(of(pid), "mnt");
   }
 
   /** Inode number of the process's network namespace. */
   public long netNs(long pid) {
-    return namespace(pid, "net");
+    return namespace(of(pid), "net");
   }
 
   /** The process's control group. */
@@ -69,7 +69,7 @@ public final class HostProcesses {
 
   /** Inode number of the process's PID namespace. */
   public long pidNs(long pid) {
-    return namespace(pid, "pid");
+    return namespace(of(pid), "pid");
   }
 
   /**
@@ -83,7 +83,7 @@ public final class HostProcesses {
 
   /** Inode number of the PID namespace of what the process starts; nearly always its own. */
   public long pidNsOfChildren(long pid) {
-    return namespace(pid, "pid_for_children");
+    return namespace(of(pid), "pid_for_children");
   }
 
   /** When the process was started, in clock ticks since boot. */
@@ -116,11 +116,12 @@ public final class HostProcesses {
 
   /**
    * The host's own mount namespace. Process 1 is not always ours to look at; 2 makes the kernel's
-   * threads, in the same place.
+   * threads, in the same place. Who may look at neither (no CAP_SYS_PTRACE) most likely runs there.
    */
   public long hostMountNs() {
     long ofFirst = mountNs(1);
-    return ofFirst != 0 ? ofFirst : mountNs(2);
+    long known = ofFirst != 0 ? ofFirst : mountNs(2);
+    return known != 0 ? known : namespace(proc.resolve("self"), "mnt");
   }
 
   /** The host's own network namespace. */
@@ -204,9 +205,9 @@ public final class HostProcesses {
     return all().stream().filter(pid -> mountNs(pid) == mountNs).findFirst().orElse(0L);
   }
 
-  private long namespace(long pid, String kind) {
+  private static long namespace(Path process, String kind) {
     try {
-      String link = Files.readSymbolicLink(of(pid).resolve("ns").resolve(kind)).toString();
+      String link = Files.readSymbolicLink(process.resolve("ns").resolve(kind)).toString();
       int open = link.indexOf('[');
       return open > 0 && link.endsWith("]")
           ? number(link.substring(open + 1, link.length() - 1))

@@ -79,7 +79,10 @@ final class HostRequirements {
               "privileges",
               false,
               "no " + String.join(", ", missing),
-              privileges.isRoot() ? "start the surrounding container with them" : "use sudo"));
+              privileges.isRoot()
+                  ? "give the container or service that this runs in "
+                      + (missing.size() == 1 ? "this capability" : "these capabilities")
+                  : "use sudo"));
     }
     if (!privileges.seesAllProcesses()) {
       found.add(

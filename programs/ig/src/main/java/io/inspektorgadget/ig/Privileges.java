@@ -88,7 +88,8 @@ record Privileges(boolean isRoot, long capabilities) {
             + command
             + ": root without "
             + String.join(" and ", missing)
-            + "; give the container or service that this runs in these capabilities, or"
-            + " CAP_SYS_ADMIN");
+            + "; give the container or service that this runs in "
+            + (missing.size() == 1 ? "that capability" : "these capabilities")
+            + ", or CAP_SYS_ADMIN");
   }
 }

@@ -216,6 +216,22 @@ class IgProgramTest {
     }
   }
 
+  @Test
+  void theHostIsNoContainerForThoseWhoSeeOnlySomeProcesses() throws Exception {
+    Ending end =
+        IgProgram.run(
+            List.of(
+                "setpriv",
+                "--bounding-set=-sys_ptrace,-sys_admin,-dac_override,-dac_read_search",
+                IgProgram.path(),
+                "list-containers",
+                "-o",
+                "names"));
+    String link = Files.readSymbolicLink(Path.of("/proc/self/ns/mnt")).toString();
+    assertThat(end.out()).doesNotContain("unknown-" + link.replaceAll("[^0-9]", ""));
+    assertThat(end.status()).isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"-sys_admin", "-bpf,-perfmon", "-sys_resource", "-dac_override"})
   void whatTracingCanDoWithoutIsNotAskedFor(String dropped) throws Exception {
