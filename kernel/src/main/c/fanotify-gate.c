@@ -50,10 +50,11 @@ enum order_kind {
 	ORDER_MARK_EXEC = 2, /* number: comes back in the answer; a path follows */
 	ORDER_MARK_OPEN = 3,
 	ORDER_UNMARK_OPEN = 4,
-	ORDER_UNMARK_HELD = 5, /* number: the event of a directory that is held now */
+	ORDER_UNMARK_HELD = 5, /* number: the event whose file or directory is held now */
 	ORDER_WATCH_FOLDER = 6,
 	ORDER_PING = 7,
 	ORDER_FOLLOW = 8, /* number: the event of an exec that is held now */
+	ORDER_UNMARK_EXEC = 9,
 };
 
 struct order {
@@ -94,6 +95,7 @@ struct report {
 struct slot {
 	int fd; /* -1: free */
 	uint32_t number;
+	bool is_exec;
 	int process;
 	uint64_t device;
 	uint64_t inode;
@@ -287,6 +289,7 @@ static bool hold(const struct fanotify_event_metadata *event, struct report *rep
 		return false;
 	slot->number = report->number;
 	slot->fd = event->fd;
+	slot->is_exec = report->kind == REPORT_EXEC;
 	slot->process = report->process;
 	slot->device = report->device;
 	slot->inode = report->inode;
@@ -368,7 +371,7 @@ static void unmark_held(uint32_t number)
 	if (!slot)
 		return;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", slot->fd);
-	mark(FAN_MARK_REMOVE, FAN_OPEN_PERM | FAN_ONDIR, path);
+	mark(FAN_MARK_REMOVE, slot->is_exec ? FAN_OPEN_EXEC_PERM : FAN_OPEN_PERM | FAN_ONDIR, path);
 }
 
 static void answer(uint32_t kind, uint32_t number, int error)
@@ -398,6 +401,9 @@ static void obey(const struct order *order, const char *path)
 	case ORDER_UNMARK_OPEN:
 		answer(REPORT_DONE, order->number,
 		       mark(FAN_MARK_REMOVE, FAN_OPEN_PERM | FAN_ONDIR, path));
+		break;
+	case ORDER_UNMARK_EXEC:
+		answer(REPORT_DONE, order->number, mark(FAN_MARK_REMOVE, FAN_OPEN_EXEC_PERM, path));
 		break;
 	case ORDER_UNMARK_HELD:
 		unmark_held(order->number);

@@ -124,7 +124,8 @@ class HeldStartsRuntimeTest {
     RUN_WITH_PID_FILE,
     RUN_IN_BUNDLE,
     CREATE_AND_START,
-    BUNDLE_BY_LINK
+    BUNDLE_BY_LINK,
+    WITHOUT_PIVOT
   }
 
   private void start(Call call, String id, Path bundle) throws Exception {
@@ -141,6 +142,8 @@ class HeldStartsRuntimeTest {
         Commands.run(folder, program, "create", "--bundle", bundle.toString(), id);
         Commands.run(folder, program, "start", id);
       }
+      case WITHOUT_PIVOT ->
+          Commands.run(folder, program, "run", "-d", "--no-pivot", "-b", bundle.toString(), id);
       case BUNDLE_BY_LINK -> {
         Files.createSymbolicLink(link, bundle);
         Commands.run(folder, program, "run", "--detach", "--bundle", link.toString(), id);
@@ -172,6 +175,7 @@ class HeldStartsRuntimeTest {
       listener.await("removed", id);
       assertThat(collection.warnings()).isEmpty();
       assertThat(GateMarks.has(folder.resolve("rootfs"))).isFalse();
+      assertThat(GateMarks.all()).as("only the runtime's").hasSize(1);
     }
   }
 

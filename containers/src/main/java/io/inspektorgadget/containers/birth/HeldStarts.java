@@ -3,6 +3,7 @@ package io.inspektorgadget.containers.birth;
 
 import io.inspektorgadget.containers.birth.Birth.Cause;
 import io.inspektorgadget.containers.birth.Birth.FirstProcess;
+import io.inspektorgadget.containers.birth.PendingStarts.Awaited;
 import io.inspektorgadget.containers.birth.PendingStarts.FirstOpen;
 import io.inspektorgadget.containers.birth.PendingStarts.PendingStart;
 import io.inspektorgadget.containers.identity.HostProcesses;
@@ -27,11 +28,10 @@ import org.jspecify.annotations.Nullable;
  * Holds the start of containers until everybody who asked has been told about them: the runtime at
  * its own execution, where its command line and bundle are read and the container's root directory
  * is marked, and then the container's first process when it opens that directory, already in its
- * final mount namespace.
+ * final mount namespace; with {@code --no-pivot}, when it executes its program.
  *
  * <p>What is not understood goes on at once, and everything after 200 ms ({@link FanotifyGate}).
- * Containers started with {@code --no-pivot}, or by runtimes at places that nobody knows, are not
- * noticed.
+ * Containers of runtimes at places that nobody knows are not noticed.
  *
  * <p>{@link #drain} is called by one thread, the rest is thread-safe. Closed by who opened it.
  */
@@ -171,8 +171,7 @@ public final class HeldStarts implements BirthHook {
     public void held(FanotifyGate holder, HeldEvent event) {
       boolean isAnswered = false;
       try {
-        isAnswered =
-            event.kind() == HeldEvent.Kind.EXEC ? begin(holder, event) : tell(holder, event);
+        isAnswered = isAwaited(event) ? tell(holder, event) : begin(holder, event);
       } catch (RuntimeException e) {
         // One start that we do not understand must not cost all later ones.
         warnings.accept("following a held start: " + e);
@@ -183,6 +182,12 @@ public final class HeldStarts implements BirthHook {
       }
     }
 
+    /** Of a first process, or of somebody who opens or executes the same; else of a runtime. */
+    private boolean isAwaited(HeldEvent event) {
+      return event.kind() == HeldEvent.Kind.OPEN_DIRECTORY
+          || (pending.needs(event.file()) && !binaries.has(event.file()));
+    }
+
     /** True: what is known of the runtime's command makes it go on; the rest follows after that. */
     private boolean begin(FanotifyGate holder, HeldEvent event) {
       List<String> words = HeldCommand.words(host.proc(), event.thread().id());
@@ -191,17 +196,32 @@ public final class HeldStarts implements BirthHook {
       }
       holder.follow(event);
       Optional<PendingStart> begun = pending.begin(event.thread(), words);
-      begun.ifPresent(start -> holder.markOpen(start.rootPath()));
+      begun.ifPresent(start -> await(holder, start.awaited()));
       holder.allow(event);
-      for (PendingStart gone : pending.abandoned()) {
-        if (!pending.needs(gone.root())) {
-          holder.unmarkOpen(gone.rootPath());
-        }
-      }
+      pending.abandoned().forEach(gone -> awaitNoMore(holder, gone.awaited()));
       begun
           .map(PendingStart::command)
           .ifPresent(command -> pending.identify(command.pid(), identity.ofCommand(command)));
       return true;
+    }
+
+    private void await(FanotifyGate holder, Awaited awaited) {
+      if (awaited.opensRoot()) {
+        holder.markOpen(awaited.path());
+      } else if (!binaries.has(awaited.file())) {
+        holder.markExec(awaited.path());
+      }
+    }
+
+    private void awaitNoMore(FanotifyGate holder, Awaited awaited) {
+      if (pending.needs(awaited.file())) {
+        return;
+      }
+      if (awaited.opensRoot()) {
+        holder.unmarkOpen(awaited.path());
+      } else if (!binaries.has(awaited.file())) {
+        holder.unmarkExec(awaited.path());
+      }
     }
 
     /** True if it is told by another thread, which then lets the process go on. */

@@ -67,6 +67,12 @@ final class MarkedBinaries {
             gate.markExec(file);
           });
     }
+    gate.flush();
+  }
+
+  /** True if this file is one of them, marked or about to be. */
+  synchronized boolean has(FileKey file) {
+    return asked.containsValue(file);
   }
 
   /** A mark that was asked for is there; false if it is not one of ours. */

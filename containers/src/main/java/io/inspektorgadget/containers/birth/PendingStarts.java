@@ -4,7 +4,6 @@ package io.inspektorgadget.containers.birth;
 import io.inspektorgadget.containers.identity.HostProcesses;
 import io.inspektorgadget.containers.identity.Identity;
 import io.inspektorgadget.containers.identity.JsonFile;
-import io.inspektorgadget.containers.identity.OciConfig;
 import io.inspektorgadget.containers.identity.RuntimeCommand;
 import io.inspektorgadget.kernel.fanotify.FileKey;
 import io.inspektorgadget.kernel.fanotify.HeldThread;
@@ -23,13 +22,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The containers that runtimes are making: each runtime's process that was held at its start, and
- * the root directory which the first process of its container must open. Used by one thread.
+ * what the first process of its container must open or execute. Used by one thread.
  */
 final class PendingStarts {
   private static final int DEPTH_MAX = 8;
   private static final int REHEARSALS = 15;
   private static final int REHEARSED_WORDS = 100;
-  private static final Set<String> ROOT_PATH = Set.of("root.path");
+  private static final Set<String> WANTED =
+      Set.of("root.path", "process.args", "process.env", "process.cwd");
+  private static final String NO_PIVOT = "--no-pivot";
   private static final String DEFAULT_ROOT = "rootfs";
   private static final String CONFIG = "config.json";
   private static final byte[] REHEARSED_CONFIG =
@@ -58,16 +59,21 @@ final class PendingStarts {
    *
    * @param command how its runtime was called
    * @param runtimeMountNs the mount namespace of the runtime, in which the container is not
-   * @param rootPath its root directory as this process finds it
-   * @param root the same as a file
+   * @param awaited what its first process will do
    * @param identity who it will be, null until that is found out
    */
   record PendingStart(
-      Birth.Command command,
-      long runtimeMountNs,
-      Path rootPath,
-      FileKey root,
-      @Nullable Identity identity) {}
+      Birth.Command command, long runtimeMountNs, Awaited awaited, @Nullable Identity identity) {}
+
+  /**
+   * What a first process does in its final mount namespace: it opens its root directory to make it
+   * the root, or, where the runtime is told not to, first of all executes its program.
+   *
+   * @param opensRoot true for the directory, false for the program
+   * @param path which, as this process finds it
+   * @param file the same as a file
+   */
+  record Awaited(boolean opensRoot, Path path, FileKey file) {}
 
   /**
    * A first process that has opened its root directory.
@@ -86,7 +92,7 @@ final class PendingStarts {
    */
   Optional<PendingStart> begin(HeldThread thread, List<String> words) {
     RuntimeCommand command = RuntimeCommand.parse(words, false);
-    if (command.containerId().isEmpty() || words.contains("--no-pivot") || thread.mountNs() == 0) {
+    if (command.containerId().isEmpty() || thread.mountNs() == 0) {
       return Optional.empty();
     }
     long pid = thread.pid();
@@ -96,14 +102,18 @@ final class PendingStarts {
       return Optional.empty();
     }
     long mountNs = thread.mountNs();
-    Path rootPath = view(pid, mountNs, absolute(bundle, rootOf(view(pid, mountNs, bundle))));
-    Optional<FileKey> root = FileKey.of(rootPath);
+    JsonFile config = config(view(pid, mountNs, bundle));
+    Path rootPath = view(pid, mountNs, absolute(bundle, rootOf(config)));
+    boolean opensRoot = !words.contains(NO_PIVOT);
+    Path awaited = opensRoot ? rootPath : FirstProgram.find(rootPath, config);
+    Optional<FileKey> root = FileKey.of(awaited);
     if (root.isEmpty() || root.equals(hostRoot)) {
       // Everybody opens the host's root directory: such a container is left to the other hook.
       return Optional.empty();
     }
     Birth.Command called = new Birth.Command(pid, words, false, folder);
-    PendingStart start = new PendingStart(called, mountNs, rootPath, root.get(), null);
+    PendingStart start =
+        new PendingStart(called, mountNs, new Awaited(opensRoot, awaited, root.get()), null);
     PendingStart before = byRuntime.put(pid, start);
     if (before != null) {
       replaced.add(before);
@@ -116,7 +126,7 @@ final class PendingStarts {
     HeldThread thread = new HeldThread(pid, pid, processes.parent(pid), ownMountNs, 0, 0);
     try {
       for (int i = 0; i < REHEARSALS; i++) {
-        JsonFile.parse(CONFIG, REHEARSED_CONFIG, OciConfig.WANTED);
+        JsonFile.parse(CONFIG, REHEARSED_CONFIG, WANTED);
         begin(thread, Birth.REHEARSED);
         hostRoot.ifPresent(directory -> opened(directory, thread));
         abandoned();
@@ -139,30 +149,34 @@ final class PendingStarts {
         : Path.of("/").resolve(folder).resolve(path).normalize().toString();
   }
 
-  private static String rootOf(Path bundle) {
+  private static JsonFile config(Path bundle) {
     try {
-      String written = JsonFile.read(bundle.resolve(CONFIG), ROOT_PATH).text("root", "path");
-      return written.isEmpty() ? DEFAULT_ROOT : written;
+      return JsonFile.read(bundle.resolve(CONFIG), WANTED);
     } catch (IOException e) {
-      // No bundle, so the runtime will fail too; if not, the usual name is the best guess.
-      return DEFAULT_ROOT;
+      // No bundle, so the runtime will fail too; if not, the usual names are the best guess.
+      return JsonFile.EMPTY;
     }
   }
 
+  private static String rootOf(JsonFile config) {
+    String written = config.text("root", "path");
+    return written.isEmpty() ? DEFAULT_ROOT : written;
+  }
+
   /**
-   * A thread is held at opening a root directory. If it is of a container's first process, the
-   * container is pending no more.
+   * A thread is held at opening a root directory, or at executing a first program. If it is of a
+   * container's first process, the container is pending no more.
    */
-  Optional<FirstOpen> opened(FileKey directory, HeldThread opener) {
+  Optional<FirstOpen> opened(FileKey file, HeldThread opener) {
     long first = opener.pid();
     long parent = opener.parentPid();
     // A hook that the first process runs is in the container too, so the highest one counts.
-    for (int i = 0; i < DEPTH_MAX && parent > 0 && needs(directory); i++) {
+    for (int i = 0; i < DEPTH_MAX && parent > 0 && needs(file); i++) {
       PendingStart start = byRuntime.get(parent);
       if (start != null) {
         if (opener.mountNs() == 0
             || opener.mountNs() == start.runtimeMountNs()
-            || !start.root().equals(directory)) {
+            || !start.awaited().file().equals(file)) {
           return Optional.empty();
         }
         byRuntime.remove(parent);
@@ -179,23 +193,22 @@ final class PendingStarts {
     byRuntime.computeIfPresent(
         runtimePid,
         (pid, start) ->
-            new PendingStart(
-                start.command(), start.runtimeMountNs(), start.rootPath(), start.root(), identity));
+            new PendingStart(start.command(), start.runtimeMountNs(), start.awaited(), identity));
   }
 
-  /** True if a container is pending whose root directory this is. */
-  boolean needs(FileKey directory) {
+  /** True if the first process of a pending container is to open or execute this. */
+  boolean needs(FileKey file) {
     for (PendingStart start : byRuntime.values()) {
-      if (start.root().equals(directory)) {
+      if (start.awaited().file().equals(file)) {
         return true;
       }
     }
     return false;
   }
 
-  /** The container's root directory is not marked. */
-  void forget(Path rootPath) {
-    byRuntime.values().removeIf(start -> start.rootPath().equals(rootPath));
+  /** What a first process is to open or execute is not marked. */
+  void forget(Path path) {
+    byRuntime.values().removeIf(start -> start.awaited().path().equals(path));
   }
 
   /** Forgets those whose runtime has ended without making one, and names them. */

@@ -41,6 +41,13 @@ public final class RuntimeBinaries {
     this.furtherPaths = List.copyOf(furtherPaths);
   }
 
+  /** These, and those at the places where the engines that run now find theirs. */
+  public RuntimeBinaries withThoseOfEngines() {
+    EngineRuntimes engines = new EngineRuntimes(host);
+    engines.look();
+    return with(engines.folders(), engines.paths());
+  }
+
   /** These, and those of the usual names in further folders, and further binaries. */
   RuntimeBinaries with(Set<String> moreFolders, Set<String> morePaths) {
     Set<String> allFolders = new LinkedHashSet<>(folders);

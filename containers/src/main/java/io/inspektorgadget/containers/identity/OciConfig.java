@@ -19,8 +19,7 @@ public record OciConfig(Map<String, String> annotations, String rootPath) {
   /** Says nothing. */
   public static final OciConfig EMPTY = new OciConfig(Map.of(), "");
 
-  /** What is read of {@code config.json}. */
-  public static final Set<String> WANTED = Set.of("annotations", "root.path");
+  private static final Set<String> WANTED = Set.of("annotations", "root.path");
 
   private static final String CRI = "io.kubernetes.cri.";
   private static final String CRIO = "io.kubernetes.cri-o.";

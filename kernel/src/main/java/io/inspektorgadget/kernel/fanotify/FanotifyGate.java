@@ -72,10 +72,12 @@ public final class FanotifyGate implements AutoCloseable {
     return late;
   }
 
-  /** From the answer on, whoever executes this file is held. The listener is told. */
+  /**
+   * From the answer on, whoever executes this file is held. The listener is told. Given with the
+   * next order.
+   */
   public void markExec(Path binary) {
     sendPath(Kind.MARK_EXEC, binary);
-    orders.flush();
   }
 
   /**
@@ -86,6 +88,12 @@ public final class FanotifyGate implements AutoCloseable {
     sendPath(Kind.MARK_OPEN, directory);
   }
 
+  /** Takes the mark of a binary away; nothing is told of one that is gone. */
+  public void unmarkExec(Path binary) {
+    orders.later(Kind.UNMARK_EXEC, 0, binary.toString());
+    orders.flush();
+  }
+
   /** Takes the mark of a directory away; nothing is told of one that is gone. */
   public void unmarkOpen(Path directory) {
     orders.later(Kind.UNMARK_OPEN, 0, directory.toString());
@@ -93,7 +101,7 @@ public final class FanotifyGate implements AutoCloseable {
   }
 
   /**
-   * Takes the mark of the directory away that a held thread is opening. Given with the next order.
+   * Takes the mark away of what a held thread is opening or executing. Given with the next order.
    */
   public void unmark(HeldEvent event) {
     orders.later(Kind.UNMARK_HELD, event.number(), "");

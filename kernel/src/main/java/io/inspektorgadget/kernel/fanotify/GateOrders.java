@@ -23,7 +23,8 @@ final class GateOrders {
     UNMARK_HELD(5),
     WATCH_FOLDER(6),
     PING(7),
-    FOLLOW(8);
+    FOLLOW(8),
+    UNMARK_EXEC(9);
 
     private final int number;
 

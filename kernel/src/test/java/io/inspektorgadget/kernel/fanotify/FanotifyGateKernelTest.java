@@ -4,6 +4,7 @@ package io.inspektorgadget.kernel.fanotify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inspektorgadget.kernel.OpenDescriptors;
+import io.inspektorgadget.kernel.namespace.NamespaceFd;
 import io.inspektorgadget.testing.TimeLimit;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -72,6 +73,7 @@ class FanotifyGateKernelTest {
   private FanotifyGate openMarked() throws InterruptedException {
     FanotifyGate gate = open();
     gate.markExec(program);
+    gate.flush();
     assertThat(listener.nextNews()).isEqualTo("marked busybox-held");
     return gate;
   }
@@ -90,11 +92,64 @@ class FanotifyGateKernelTest {
       assertThat(event.file()).isEqualTo(FileKey.of(program).orElseThrow());
       assertThat(HeldCommand.words(Path.of("/proc"), event.thread().id()))
           .containsExactly(program.toString(), "true", "two words", "");
+      HeldThread thread = event.thread();
+      assertThat(thread.pid()).isEqualTo(thread.id());
+      assertThat(thread.parentPid()).isEqualTo(ProcessHandle.current().pid());
+      try (NamespaceFd mounts = NamespaceFd.open(thread.pid(), NamespaceFd.Kind.MNT);
+          NamespaceFd network = NamespaceFd.open(thread.pid(), NamespaceFd.Kind.NET)) {
+        assertThat(thread.mountNs()).isEqualTo(mounts.inode());
+        assertThat(thread.mountNsUniqueId()).isEqualTo(mounts.uniqueId());
+        assertThat(thread.netNs()).isEqualTo(network.inode());
+      }
       assertThat(run).isNotDone();
       gate.allow(event);
       assertThat(run.get(GOES_ON_MAX_SECONDS, TimeUnit.SECONDS)).isZero();
       gate.allow(event);
       assertThat(gate.late()).isZero();
+    }
+  }
+
+  @Test
+  void letsAFollowedProcessAndItsChildrenExecuteTheSameFileAgainButNoOther() throws Exception {
+    Path other = folder.resolve("busybox-other");
+    Files.copy(program, other);
+    assertThat(other.toFile().setExecutable(true)).isTrue();
+    try (FanotifyGate gate = openMarked()) {
+      gate.markExec(other);
+      gate.flush();
+      assertThat(listener.nextNews()).isEqualTo("marked busybox-other");
+      String child = program + " true; ";
+      CompletableFuture<Integer> run = start("sh", "-c", child + other + " true; exec " + child);
+      HeldEvent first = listener.nextHeld();
+      gate.follow(first);
+      gate.allow(first);
+      HeldEvent second = listener.nextHeld();
+      assertThat(second.file()).isEqualTo(FileKey.of(other).orElseThrow());
+      assertThat(second.thread().parentPid()).isEqualTo(first.thread().pid());
+      gate.allow(second);
+      assertThat(run.get(GOES_ON_MAX_SECONDS, TimeUnit.SECONDS)).isZero();
+      assertThat(listener.events).isEmpty();
+      CompletableFuture<Integer> stranger = start("true");
+      gate.allow(listener.nextHeld());
+      assertThat(stranger.get(GOES_ON_MAX_SECONDS, TimeUnit.SECONDS)).isZero();
+      assertThat(gate.late()).isZero();
+    }
+  }
+
+  @Test
+  void holdsAProgramNoMoreThatIsUnmarked() throws Exception {
+    try (FanotifyGate gate = openMarked()) {
+      CompletableFuture<Integer> run = start("true");
+      HeldEvent event = listener.nextHeld();
+      gate.unmark(event);
+      gate.allow(event);
+      assertThat(run.get(GOES_ON_MAX_SECONDS, TimeUnit.SECONDS)).isZero();
+      assertThat(start("true").get(GOES_ON_MAX_SECONDS, TimeUnit.SECONDS)).isZero();
+      gate.markExec(program);
+      gate.unmarkExec(program);
+      assertThat(listener.nextNews()).isEqualTo("marked busybox-held");
+      assertThat(start("true").get(GOES_ON_MAX_SECONDS, TimeUnit.SECONDS)).isZero();
+      assertThat(listener.events).isEmpty();
     }
   }
 
@@ -158,6 +213,7 @@ class FanotifyGateKernelTest {
       assertThat(listener.nextNews()).isEqualTo("changed");
       Path missing = folder.resolve("missing");
       gate.markExec(missing);
+      gate.flush();
       String news = listener.nextNews();
       while (news.equals("changed")) {
         news = listener.nextNews();

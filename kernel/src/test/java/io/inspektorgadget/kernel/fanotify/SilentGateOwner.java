@@ -18,6 +18,7 @@ final class SilentGateOwner {
     RecordingGateListener listener = new RecordingGateListener();
     try (FanotifyGate gate = FanotifyGate.open(listener)) {
       gate.markExec(Path.of(arguments[0]));
+      gate.flush();
       if (arguments.length > 1) {
         useUpDescriptors();
       }

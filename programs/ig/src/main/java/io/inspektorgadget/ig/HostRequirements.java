@@ -218,13 +218,13 @@ final class HostRequirements {
   private void checkBinaries() {
     List<String> paths =
         new RuntimeBinaries(host, RuntimeBinaries.USUAL_FOLDERS, List.of())
-            .files().stream().map(Path::toString).toList();
+            .withThoseOfEngines().files().stream().map(Path::toString).distinct().toList();
     String name = "OCI runtimes";
     String fix = "--runtime-path names those at other places";
     found.add(
         paths.isEmpty()
             ? Requirement.missing(name, true, "none at the usual places", fix)
-            : Requirement.ok(name, true, String.join(", ", paths) + ": their starts can be held"));
+            : Requirement.ok(name, true, String.join(", ", paths) + ": their starts are held"));
   }
 
   private void checkUnexplained() {

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CollectionChoiceTest {
   private final List<String> warnings = new ArrayList<>();
@@ -68,5 +70,22 @@ class CollectionChoiceTest {
     assertThat(warnings).isEmpty();
     choice(Map.of("IG_BIRTHS", "neither"));
     assertThat(warnings).singleElement().asString().contains("neither");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', true, true", "both, true, true", "lineage, true, false", "held, false, true"})
+  void theVariableChoosesTheMechanisms(String births, boolean follows, boolean holds) {
+    CollectionOptions options =
+        choice(Map.of(CollectionChoice.VARIABLE, births), "trace", "open", "-c", "snapshot");
+    assertThat(options.followsBirths()).isEqualTo(follows);
+    assertThat(options.holdsStarts()).isEqualTo(holds);
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void nobodyWaitsForASnapshot() {
+    CollectionOptions options = choice(Map.of(), "snapshot", "process");
+    assertThat(options.followsBirths()).isTrue();
+    assertThat(options.holdsStarts()).isFalse();
   }
 }
