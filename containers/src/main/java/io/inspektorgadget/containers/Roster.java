@@ -272,19 +272,20 @@ final class Roster implements AutoCloseable {
   private boolean hold(Member member, int token) {
     ContainerInfo container = member.container();
     try {
-      if (!watch(member, token, container.pid())) {
-        return false;
-      }
-      // What a container's process made itself is not held: there is no end to it.
-      if (!member.isNamespace() && isInside(container, container.pid())) {
-        member.pin(NamespaceFd.open(container.pid(), NamespaceFd.Kind.MNT));
-      }
-      return true;
+      // What a container's process made itself is not pinned: there is no end to it.
+      return member.isNamespace()
+          ? watch(member, token, container.pid())
+          : watchAndPin(member, token, container.pid());
     } catch (SystemCallException e) {
       boolean isOutOfFiles = e.errno() == Errno.EMFILE || e.errno() == Errno.ENFILE;
-      if (!isOutOfFiles && (member.isWatched() || !isOf(container, container.pid()))) {
-        // It ended a moment ago, or is ending and its end will be told.
-        return member.isWatched();
+      if (!isOutOfFiles && !isOf(container, container.pid())) {
+        // It ended a moment ago, or the number is another one's by now.
+        member.closeWatch();
+        return false;
+      }
+      if (e.errno() == Errno.ENOENT) {
+        // It is ending: its end will be told.
+        return true;
       }
       warnings.accept(
           "watching container "
@@ -310,6 +311,27 @@ final class Roster implements AutoCloseable {
     member.watch(process.get());
     epoll.add(process.get().fd(), token);
     return true;
+  }
+
+  /** As {@link #watch}; the open namespace tells at once whether the process is the container's. */
+  private boolean watchAndPin(Member member, int token, long pid) {
+    Optional<PidFd> process = PidFd.open(pid);
+    if (process.isEmpty()) {
+      return false;
+    }
+    member.watch(process.get());
+    epoll.add(process.get().fd(), token);
+    NamespaceFd namespace = NamespaceFd.open(pid, NamespaceFd.Kind.MNT);
+    if (namespace.inode() == member.container().mountNs().inode()) {
+      member.pin(namespace);
+      return true;
+    }
+    namespace.close();
+    if (isOf(member.container(), pid)) {
+      return true;
+    }
+    member.closeWatch();
+    return false;
   }
 
   private boolean isInside(ContainerInfo container, long pid) {

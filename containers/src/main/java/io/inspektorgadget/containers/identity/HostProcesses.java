@@ -3,7 +3,9 @@ package io.inspektorgadget.containers.identity;
 
 import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.model.container.ContainerInfo.Cgroup;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -227,8 +229,9 @@ public final class HostProcesses {
   }
 
   private static String text(Path file) {
-    try {
-      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    // Quicker than a channel where the code has not been compiled yet, as at a start.
+    try (InputStream bytes = new FileInputStream(file.toString())) {
+      return new String(bytes.readAllBytes(), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       // The process is gone, or another user's where we may not look.
       return "";
