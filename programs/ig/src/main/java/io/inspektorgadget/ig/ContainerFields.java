@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.ig;
 
+import io.inspektorgadget.containers.identity.CgroupTree;
+import io.inspektorgadget.containers.identity.HostProcesses;
 import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.schema.DataSource;
 import io.inspektorgadget.model.schema.EventSchema;
@@ -16,6 +18,8 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -36,21 +40,37 @@ final class ContainerFields {
       @Nullable Function<ContainerRow, String> text,
       @Nullable ToLongFunction<ContainerRow> number) {}
 
+  /**
+   * What must be known of the host.
+   *
+   * @param netNsId its own network namespace
+   * @param cgroups the paths of the control groups of a process, by its id
+   */
+  record Host(long netNsId, LongFunction<CgroupTree.Paths> cgroups) {
+    /** This one. */
+    static Host of(HostProcesses processes) {
+      return new Host(processes.hostNetNs(), processes::cgroupPaths);
+    }
+  }
+
   private final List<Field> fields = new ArrayList<>();
   private final DataSource source;
 
-  private ContainerFields(DataSource.Kind kind, long hostNetNsId) {
+  private ContainerFields(DataSource.Kind kind, Host host) {
     if (kind == DataSource.Kind.STREAM) {
       text("timestamp", fixed(24), row -> TIME.format(row.timestamp()));
       text("event", fixed(7), ContainerRow::change);
     }
     addOfRuntime();
-    addOfPod(hostNetNsId);
+    addOfPod(host.netNsId());
     number("mntns_id", hidden("mntns"), row -> of(row).mountNs().inode());
     number("mntns_unique_id", hidden(""), row -> of(row).mountNs().uniqueId());
     number("netns_id", hidden("netns"), row -> of(row).netNsId());
     number("cgroup_id", hidden(""), row -> of(row).cgroup().id());
     text("cgroup_path", hidden(""), row -> of(row).cgroup().path());
+    text("cgroup_v1", hidden(""), row -> host.cgroups().apply(of(row).pid()).pids());
+    text("cgroup_v2", hidden(""), row -> host.cgroups().apply(of(row).pid()).unified());
+    flag("host_network", row -> of(row).netNsId() == host.netNsId());
     text("bundle", hidden(""), row -> of(row).bundle());
     text("annotations", hidden(""), row -> pairs(of(row).annotations()));
     this.source = new DataSource("containers", kind, schema(), annotations(kind));
@@ -74,33 +94,19 @@ final class ContainerFields {
     text("k8s.podUid", hidden(""), row -> of(row).pod().podUid());
     text("k8s.containerName", hidden(""), row -> of(row).pod().containerName());
     text("k8s.podLabels", hidden(""), row -> pairs(of(row).pod().labels()));
-    fields.add(
-        new Field(
-            "k8s.hostnetwork",
-            FieldType.BOOL,
-            hidden(""),
-            null,
-            row -> of(row).netNsId() == hostNetNsId ? 1 : 0));
+    flag("k8s.hostnetwork", row -> of(row).netNsId() == hostNetNsId);
     text("k8s.owner.kind", hidden(""), row -> of(row).pod().ownerKind());
     text("k8s.owner.name", hidden(""), row -> of(row).pod().ownerName());
   }
 
-  /**
-   * The containers that run now: one table.
-   *
-   * @param hostNetNsId the host's network namespace
-   */
-  static ContainerFields ofSnapshot(long hostNetNsId) {
-    return new ContainerFields(DataSource.Kind.SNAPSHOT, hostNetNsId);
+  /** The containers that run now: one table. */
+  static ContainerFields ofSnapshot(Host host) {
+    return new ContainerFields(DataSource.Kind.SNAPSHOT, host);
   }
 
-  /**
-   * The containers that come and go: a stream of changes.
-   *
-   * @param hostNetNsId the host's network namespace
-   */
-  static ContainerFields ofChanges(long hostNetNsId) {
-    return new ContainerFields(DataSource.Kind.STREAM, hostNetNsId);
+  /** The containers that come and go: a stream of changes. */
+  static ContainerFields ofChanges(Host host) {
+    return new ContainerFields(DataSource.Kind.STREAM, host);
   }
 
   private static Map<String, String> fixed(int width) {
@@ -150,6 +156,10 @@ final class ContainerFields {
   private void number(
       String name, Map<String, String> annotations, ToLongFunction<ContainerRow> number) {
     fields.add(new Field(name, FieldType.UINT64, annotations, null, number));
+  }
+
+  private void flag(String name, Predicate<ContainerRow> flag) {
+    fields.add(new Field(name, FieldType.BOOL, hidden(""), null, row -> flag.test(row) ? 1 : 0));
   }
 
   private EventSchema schema() {

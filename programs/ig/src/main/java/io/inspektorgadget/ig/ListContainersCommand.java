@@ -114,9 +114,9 @@ final class ListContainersCommand implements ProgramCommand {
       printNames(selector, streams);
       return ExitStatus.OK;
     }
-    long hostNetNsId = new HostProcesses(host).hostNetNs();
+    ContainerFields.Host facts = ContainerFields.Host.of(new HostProcesses(host));
     ContainerFields fields =
-        watches ? ContainerFields.ofChanges(hostNetNsId) : ContainerFields.ofSnapshot(hostNetNsId);
+        watches ? ContainerFields.ofChanges(facts) : ContainerFields.ofSnapshot(facts);
     EventSink sink = sinks.open(List.of(fields.source()), output, streams);
     long timeoutMs = StandardFlags.limits(flags).timeoutMs();
     Privileges.ofProcess().require("ig list-containers");

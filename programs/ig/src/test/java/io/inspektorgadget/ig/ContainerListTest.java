@@ -9,20 +9,30 @@ import io.inspektorgadget.cli.terminal.StandardError;
 import io.inspektorgadget.cli.terminal.StandardOutput;
 import io.inspektorgadget.cli.terminal.Streams;
 import io.inspektorgadget.cli.terminal.Terminal;
+import io.inspektorgadget.containers.identity.CgroupTree;
 import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.PodInfo;
 import io.inspektorgadget.model.event.EndCause;
 import io.inspektorgadget.model.event.EventSink;
+import io.inspektorgadget.model.schema.FieldSpec;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Containers as Columns prints them. */
 class ContainerListTest {
   private static final Instant NOW = Instant.parse("2026-11-24T06:41:40.5Z");
+
+  private static final ContainerFields.Host HOST =
+      new ContainerFields.Host(
+          4026532178L, pid -> new CgroupTree.Paths("/v2/" + pid, "/v1/" + pid));
 
   private static ContainerInfo container(String name, PodInfo pod) {
     return new ContainerInfo(
@@ -69,7 +79,7 @@ class ContainerListTest {
 
   @Test
   void aListIsOneArrayWithPodsOnlyWhereThereAreSome() {
-    ContainerFields fields = ContainerFields.ofSnapshot(4026532178L);
+    ContainerFields fields = ContainerFields.ofSnapshot(HOST);
     PodInfo pod = new PodInfo("prod", "web-1", "u", "web", Map.of(), "", "");
     assertThat(
             printed(
@@ -85,7 +95,7 @@ class ContainerListTest {
 
   @Test
   void aTableIsSortedByRuntimeAndName() {
-    ContainerFields fields = ContainerFields.ofSnapshot(4026532178L);
+    ContainerFields fields = ContainerFields.ofSnapshot(HOST);
     String table =
         printed(
             fields,
@@ -101,7 +111,7 @@ class ContainerListTest {
 
   @Test
   void aChangeIsOneObjectOfAStream() {
-    ContainerFields fields = ContainerFields.ofChanges(1);
+    ContainerFields fields = ContainerFields.ofChanges(HOST);
     assertThat(
             printed(
                 fields,
@@ -114,7 +124,7 @@ class ContainerListTest {
 
   @Test
   void aWatchedTableShowsWholeTimesHoweverNarrowItIs() {
-    ContainerFields fields = ContainerFields.ofChanges(1);
+    ContainerFields fields = ContainerFields.ofChanges(HOST);
     Instant even = Instant.parse("2026-11-24T06:41:40Z");
     String table =
         printed(
@@ -132,7 +142,7 @@ class ContainerListTest {
 
   @Test
   void tellsWhatIsKnownOfLabelsPodsAndNetworks() {
-    ContainerFields fields = ContainerFields.ofSnapshot(4026532178L);
+    ContainerFields fields = ContainerFields.ofSnapshot(HOST);
     PodInfo pod =
         new PodInfo("prod", "web-1", "u", "web", Map.of("b", "2", "a", "1"), "Deployment", "web");
     assertThat(
@@ -143,5 +153,44 @@ class ContainerListTest {
         .isEqualTo(
             "[{\"annotations\":\"\",\"k8s\":{\"hostnetwork\":true,\"owner\":{\"name\":\"web\"},"
                 + "\"podLabels\":\"a=1,b=2\"},\"runtime\":{\"containerLabels\":\"team=x\"}}]\n");
+  }
+
+  private static ContainerRow[] rows(ContainerFields fields) {
+    PodInfo pod =
+        new PodInfo(
+            "prod", "web-1", "u-1", "web", Map.of("b", "2", "a", "1"), "Deployment", "shop");
+    return new ContainerRow[] {
+      new ContainerRow(fields, container("web", pod), "CREATED", NOW),
+      new ContainerRow(fields, container("db", PodInfo.NONE), "UPDATED", NOW)
+    };
+  }
+
+  /** Names and order of fields are what scripts rely on. */
+  @ParameterizedTest
+  @CsvSource({
+    "list.json, json, false",
+    "list.jsonpretty, jsonpretty, false",
+    "list.yaml, yaml, false",
+    "list.txt, '', false",
+    "watch.json, json, true",
+    "watch.txt, '', true"
+  })
+  void printsAsInTheGoldenFiles(String file, String mode, boolean watches) throws IOException {
+    ContainerFields fields =
+        watches ? ContainerFields.ofChanges(HOST) : ContainerFields.ofSnapshot(HOST);
+    String printed = printed(fields, mode(mode, ""), mode.isEmpty() ? 120 : 0, rows(fields));
+    try (InputStream golden = ContainerListTest.class.getResourceAsStream("containers/" + file)) {
+      assertThat(golden).as(file).isNotNull();
+      assertThat(printed).isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
+    }
+  }
+
+  @Test
+  void everyFieldCanBeAColumn() {
+    ContainerFields fields = ContainerFields.ofSnapshot(HOST);
+    for (FieldSpec field : fields.source().schema().fields()) {
+      String table = printed(fields, mode("columns=" + field.name(), ""), 0, rows(fields));
+      assertThat(table.lines()).as(field.name()).hasSize(3);
+    }
   }
 }
