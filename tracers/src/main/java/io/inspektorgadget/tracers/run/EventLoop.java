@@ -268,14 +268,20 @@ final class EventLoop {
     }
     work.fetches().forEach(FetchTask::finish);
     for (RecordPipeline pipeline : work.pipelines()) {
-      while (pipeline.isHolding() && System.nanoTime() - limitNs < 0) {
-        LockSupport.parkNanos(HOLD_RETRY_NS);
-        pipeline.retry();
+      if (pipeline.isHolding()) {
+        finish(pipeline, limitNs);
       }
-      pipeline.giveUpAll();
-      pipeline.batchEnd();
     }
     reportLosses();
+  }
+
+  private static void finish(RecordPipeline pipeline, long limitNs) {
+    while (pipeline.isHolding() && System.nanoTime() - limitNs < 0) {
+      LockSupport.parkNanos(HOLD_RETRY_NS);
+      pipeline.retry();
+    }
+    pipeline.giveUpAll();
+    pipeline.batchEnd();
   }
 
   private void reportLosses() {
