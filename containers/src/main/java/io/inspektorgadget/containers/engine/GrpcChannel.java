@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls of gRPC that take one message and give one, over HTTP/2 on a Unix socket, one at a time.
- * The connection is made by the first call and kept until {@link #close}, after which the next call
- * makes another. Single thread.
+ * The connection is made by the first call and kept until {@link #disconnect}. Single thread.
  */
 final class GrpcChannel implements AutoCloseable {
   private static final byte[] PREFACE =
@@ -88,7 +87,7 @@ final class GrpcChannel implements AutoCloseable {
     } catch (GrpcException e) {
       throw e;
     } catch (IOException e) {
-      close();
+      disconnect();
       throw e;
     }
   }
@@ -198,13 +197,17 @@ final class GrpcChannel implements AutoCloseable {
     return java.util.Arrays.copyOfRange(data, MESSAGE_HEADER_SIZE_BYTES, data.length);
   }
 
-  /** Ends the connection, if there is one. */
-  @Override
-  public void close() throws IOException {
+  /** Ends the connection, if there is one; the next call makes another. */
+  void disconnect() throws IOException {
     UnixConnection open = connection;
     connection = null;
     if (open != null) {
       open.close();
     }
+  }
+
+  @Override
+  public void close() throws IOException {
+    disconnect();
   }
 }

@@ -42,29 +42,46 @@ public final class CgroupTree {
   }
 
   /**
+   * The paths of a process's groups.
+   *
+   * @param unified in the v2 tree; {@code /} at its root, empty where there is none
+   * @param pids in the v1 hierarchy {@code pids}; empty where there is none
+   */
+  public record Paths(String unified, String pids) {
+
+    /** Reads the lines of {@code /proc/PID/cgroup}. */
+    static Paths of(List<String> lines) {
+      String unified = "";
+      String pids = "";
+      for (String line : lines) {
+        String[] parts = line.split(":", 3);
+        if (parts.length != 3) {
+          continue;
+        }
+        if (parts[0].equals("0") && parts[1].isEmpty()) {
+          unified = parts[2];
+        } else if (List.of(parts[1].split(",")).contains("pids")) {
+          pids = parts[2];
+        }
+      }
+      return new Paths(unified, pids);
+    }
+  }
+
+  /**
    * The group of a process: that of the v2 tree, or of the v1 {@code pids} hierarchy where the
    * process lies at the root of the v2 tree.
    *
    * @param lines the lines of its {@code /proc/PID/cgroup}
    */
   public Cgroup ofProcess(List<String> lines) {
-    String unifiedPath = "";
-    String pidsPath = "";
-    for (String line : lines) {
-      String[] parts = line.split(":", 3);
-      if (parts.length != 3) {
-        continue;
-      }
-      if (parts[0].equals("0") && parts[1].isEmpty()) {
-        unifiedPath = parts[2];
-      } else if (List.of(parts[1].split(",")).contains("pids")) {
-        pidsPath = parts[2];
-      }
+    Paths paths = Paths.of(lines);
+    if (unified != null && isBelowRoot(paths.unified())) {
+      return new Cgroup(inode(below(unified, paths.unified())), paths.unified());
     }
-    if (unified != null && isBelowRoot(unifiedPath)) {
-      return new Cgroup(inode(below(unified, unifiedPath)), unifiedPath);
-    }
-    return isBelowRoot(pidsPath) ? new Cgroup(inode(below(pids, pidsPath)), pidsPath) : UNKNOWN;
+    return isBelowRoot(paths.pids())
+        ? new Cgroup(inode(below(pids, paths.pids())), paths.pids())
+        : UNKNOWN;
   }
 
   /**

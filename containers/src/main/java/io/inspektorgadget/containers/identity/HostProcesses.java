@@ -69,6 +69,11 @@ public final class HostProcesses {
     return cgroups.ofProcess(lines(of(pid).resolve("cgroup")));
   }
 
+  /** The paths of the process's control groups, empty if it is gone. */
+  public CgroupTree.Paths cgroupPaths(long pid) {
+    return CgroupTree.Paths.of(lines(of(pid).resolve("cgroup")));
+  }
+
   /** Inode number of the process's PID namespace. */
   public long pidNs(long pid) {
     return namespace(of(pid), "pid");
