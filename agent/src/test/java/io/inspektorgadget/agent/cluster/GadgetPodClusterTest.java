@@ -105,6 +105,10 @@ final class GadgetPodClusterTest {
     for (String node : List.of(NODE1, NODE2)) {
       Pod pod = pods().on(node);
       assertThat(GadgetPods.startTime(pod).toSeconds()).isLessThan(READY_LIMIT_S);
+      // Nothing is missing in the image or in the pod's rights.
+      assertThat(GadgetPods.kubectl("logs", "-n", "gadget", pod.getMetadata().getName()))
+          .contains("serving")
+          .doesNotContain("holding starts", "noticing", "following");
       String containers = pods().exec(node, "/bin/gadgettracermanager", "-dump", "containers");
       assertThat(containers)
           .contains("gadget/" + pod.getMetadata().getName() + "/gadget")
