@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,12 +99,22 @@ final class AttributionRuntimeTest {
     return prefix + name;
   }
 
+  /** The first process of a container, as soon as the container is noticed. */
   private long pid(String id) {
-    return containers.containers().stream()
-        .filter(container -> container.id().equals(id))
-        .mapToLong(ContainerInfo::pid)
-        .findFirst()
-        .orElseThrow();
+    await("noticing " + id, () -> !withId(id).isEmpty());
+    return withId(id).getFirst().pid();
+  }
+
+  private List<ContainerInfo> withId(String id) {
+    return containers.containers().stream().filter(c -> c.id().equals(id)).toList();
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long limitNs = System.nanoTime() + LIMIT_NS;
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(limitNs);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
   }
 
   /** The names under which programs with this word in their arguments were seen. */
@@ -116,11 +127,7 @@ final class AttributionRuntimeTest {
 
   /** Waits until a program is seen; all that were seen then must have one of these names. */
   private void awaitNamed(String word, String... names) {
-    long limitNs = System.nanoTime() + LIMIT_NS;
-    while (namesOf(word).isEmpty()) {
-      assertThat(System.nanoTime()).as("seeing %s in %s", word, events.all()).isLessThan(limitNs);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-    }
+    await("seeing " + word, () -> !namesOf(word).isEmpty());
     assertThat(namesOf(word)).isSubsetOf(names);
   }
 
@@ -170,7 +177,8 @@ final class AttributionRuntimeTest {
   void containersThatShareNamespacesAreTwo() throws Exception {
     runc.start(id("first"), OWN_PID + "{\"type\":\"network\"},", "");
     String shared =
-        "{\"type\":\"pid\",\"path\":\"/proc/%d/ns/pid\"},{\"type\":\"network\",\"path\":\"/proc/%d/ns/net\"},"
+        ("{\"type\":\"pid\",\"path\":\"/proc/%d/ns/pid\"},"
+                + "{\"type\":\"network\",\"path\":\"/proc/%d/ns/net\"},")
             .formatted(pid(id("first")), pid(id("first")));
     runc.start(id("second"), shared, "");
     runc.run("runc", "exec", id("first"), "/bin/busybox", "echo", "in-first");
