@@ -185,6 +185,23 @@ final class PendingStarts {
       first = parent;
       parent = processes.parent(first);
     }
+    return openedWithoutRuntime(file, opener);
+  }
+
+  /** A runtime that detaches may have ended when the first process executes its program. */
+  private Optional<FirstOpen> openedWithoutRuntime(FileKey file, HeldThread opener) {
+    for (PendingStart start : byRuntime.values()) {
+      boolean isFirst =
+          !start.awaited().opensRoot()
+              && start.awaited().file().equals(file)
+              && opener.mountNs() != 0
+              && opener.mountNs() != start.runtimeMountNs()
+              && processes.mountNs(opener.parentPid()) == start.runtimeMountNs();
+      if (isFirst) {
+        byRuntime.remove(start.command().pid());
+        return Optional.of(new FirstOpen(start, opener.pid()));
+      }
+    }
     return Optional.empty();
   }
 
