@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.scenario;
 
+import io.inspektorgadget.model.event.LossReport;
 import io.inspektorgadget.testing.KernelNeed;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -25,6 +28,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * @param expected each of these must match one record at least; values by field name
  * @param never none of these may match a record
  * @param none true: there must be no record at all
+ * @param losable the stages at which records may be lost; else none may be
  */
 record Scenario(
     String name,
@@ -35,7 +39,8 @@ record Scenario(
     Map<String, String> parameters,
     List<Map<String, String>> expected,
     List<Map<String, String>> never,
-    boolean none) {
+    boolean none,
+    Set<LossReport.Stage> losable) {
 
   /** Reads a file. An entry that expects nothing and forbids nothing is refused. */
   static List<Scenario> read(Path file) throws IOException {
@@ -55,7 +60,10 @@ record Scenario(
               textMap(values.get("parameters")),
               records(values.get("expect")),
               records(values.get("never")),
-              Boolean.TRUE.equals(values.get("none")));
+              Boolean.TRUE.equals(values.get("none")),
+              texts(values.get("losable")).stream()
+                  .map(LossReport.Stage::valueOf)
+                  .collect(Collectors.toSet()));
       if (scenario.expected.isEmpty() && scenario.never.isEmpty() && !scenario.none) {
         throw new IllegalArgumentException(file + ": \"" + scenario.name + "\" proves nothing");
       }
