@@ -433,10 +433,11 @@ static __always_inline __u32 pid_in_namespace(struct task_struct *task)
 	return BPF_CORE_READ(number, nr);
 }
 
-/* The process's id as user space sees it; 0 if it is outside: of another node on this machine. */
-static __always_inline __u32 viewed_pid(struct task_struct *task)
+/* A function of its own, which the verifier of older kernels walks once and not for every caller's
+ * states. */
+__noinline __u32 viewed_number(__u64 address)
 {
-	struct pid *pid = BPF_CORE_READ(task, group_leader, thread_pid);
+	struct pid *pid = (struct pid *)address;
 	unsigned int deepest = BPF_CORE_READ(pid, level);
 
 	for (unsigned int level = 0; level <= PID_LEVELS_MAX && level <= deepest; level++) {
@@ -446,6 +447,12 @@ static __always_inline __u32 viewed_pid(struct task_struct *task)
 			return BPF_CORE_READ(number, nr);
 	}
 	return 0;
+}
+
+/* The process's id as user space sees it; 0 if it is outside: of another node on this machine. */
+static __always_inline __u32 viewed_pid(struct task_struct *task)
+{
+	return viewed_number((__u64)BPF_CORE_READ(task, group_leader, thread_pid));
 }
 
 /* A runtime executes itself as "runc init" to make the container: no new command. */
