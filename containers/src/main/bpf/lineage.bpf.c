@@ -26,7 +26,7 @@
 #define LEAF_MAX	128
 #define NODE_MAX	65
 #define FIRST_WORD_MAX	128
-#define PID_LEVELS_MAX	32 /* MAX_PID_NS_LEVEL */
+#define PID_LEVELS_MAX	4 /* deeper than nodes in containers; each level costs the verifier */
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
