@@ -26,7 +26,7 @@
 #define LEAF_MAX	128
 #define NODE_MAX	65
 #define FIRST_WORD_MAX	128
-#define PID_LEVELS_MAX	4 /* deeper than nodes in containers; each level costs the verifier */
+#define PID_LEVELS_MAX	32 /* MAX_PID_NS_LEVEL */
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -433,16 +433,22 @@ static __always_inline __u32 pid_in_namespace(struct task_struct *task)
 	return BPF_CORE_READ(number, nr);
 }
 
-/* A function of its own, which the verifier of older kernels walks once and not for every caller's
- * states. */
+/*
+ * A function of its own and without a loop, so that the verifier walks it once: that of 6.1 does
+ * not see the end of a loop whose bound is no constant ("The sequence of 8193 jumps is too
+ * complex").
+ */
 __noinline __u32 viewed_number(__u64 address)
 {
 	struct pid *pid = (struct pid *)address;
 	unsigned int deepest = BPF_CORE_READ(pid, level);
 
-	for (unsigned int level = 0; level <= PID_LEVELS_MAX && level <= deepest; level++) {
+#pragma clang loop unroll(full)
+	for (unsigned int level = 0; level <= PID_LEVELS_MAX; level++) {
 		struct upid *number = pid_number(pid, level);
 
+		if (level > deepest)
+			break;
 		if (BPF_CORE_READ(number, ns, ns.inum) == viewer_pidns)
 			return BPF_CORE_READ(number, nr);
 	}
