@@ -3,6 +3,7 @@ package io.inspektorgadget.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inspektorgadget.model.event.LossReport;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -33,6 +34,11 @@ record Expectation(Scenario scenario, Subject subject, long bystander) {
     assertThat(recorded.losses())
         .as("losses")
         .allMatch(loss -> scenario.losable().contains(loss.stage()));
+    if (!recorded.losses().isEmpty()) {
+      assertThat(recorded.losses().stream().mapToLong(LossReport::count).sum())
+          .as("what was lost, of which there must be less than of records")
+          .isLessThan(recorded.events().size());
+    }
     List<Map<String, String>> events = others(recorded);
     if (scenario.none()) {
       assertThat(events).as("records, of which there must be none").isEmpty();
