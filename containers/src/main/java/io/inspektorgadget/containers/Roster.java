@@ -12,7 +12,6 @@ import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.ContainerInfo.MountNs;
 import io.inspektorgadget.model.container.PodInfo;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +53,10 @@ final class Roster implements AutoCloseable {
   private final Consumer<String> warnings;
   private final List<ReadingProgress> readers = new CopyOnWriteArrayList<>();
   private final long hostNetNs;
-  private final Map<Integer, Member> members = new HashMap<>();
+
+  /** By token, in the order in which they came. */
+  private final Map<Integer, Member> members = new LinkedHashMap<>();
+
   private int nextToken;
   private UnaryOperator<PodInfo> pods = UnaryOperator.identity();
   private volatile Published published = new Published(ContainerIndex.EMPTY, 0);
@@ -101,7 +103,13 @@ final class Roster implements AutoCloseable {
 
   /** The further namespaces of living containers. */
   List<ContainerInfo> namespaces() {
-    return list(member -> member.isLiving() && member.isNamespace());
+    List<ContainerInfo> namespaces = new ArrayList<>();
+    for (Member member : members.values()) {
+      if (member.isLiving() && member.isNamespace()) {
+        namespaces.add(member.container());
+      }
+    }
+    return namespaces;
   }
 
   /** The living member of this namespace. */
@@ -429,22 +437,18 @@ final class Roster implements AutoCloseable {
     return idleMs;
   }
 
+  /** Once or more for every start and end of a container, however many there are. */
   private void publish() {
-    ContainerIndex index =
-        new ContainerIndex(
-            list(member -> member.isLiving() && !member.isNamespace()),
-            namespaces(),
-            list(member -> !member.isLiving()),
-            hostNetNs);
+    List<ContainerInfo> containers = new ArrayList<>();
+    List<ContainerInfo> namespaces = new ArrayList<>();
+    List<ContainerInfo> ended = new ArrayList<>();
+    for (Member member : members.values()) {
+      List<ContainerInfo> among =
+          !member.isLiving() ? ended : member.isNamespace() ? namespaces : containers;
+      among.add(member.container());
+    }
+    ContainerIndex index = new ContainerIndex(containers, namespaces, ended, hostNetNs);
     published = new Published(index, published.number() + 1);
-  }
-
-  private List<ContainerInfo> list(Predicate<Member> which) {
-    return members.entrySet().stream()
-        .filter(entry -> which.test(entry.getValue()))
-        .sorted(Map.Entry.comparingByKey())
-        .map(entry -> entry.getValue().container())
-        .toList();
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.inspektorgadget.containers.identity.Candidate;
 import io.inspektorgadget.containers.identity.CgroupTree;
 import io.inspektorgadget.containers.identity.HostProcesses;
 import io.inspektorgadget.containers.identity.Identity;
+import io.inspektorgadget.containers.identity.OciConfig;
 import io.inspektorgadget.containers.identity.RuntimeCommand;
 import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.model.container.ContainerInfo;
@@ -63,8 +64,10 @@ public final class BirthIdentity {
 
   /**
    * Who the container will be that a runtime is about to make; found out while nobody waits for it.
+   *
+   * @param config what its bundle says
    */
-  Identity ofCommand(Birth.Command command) {
+  Identity ofCommand(Birth.Command command, OciConfig config) {
     RuntimeCommand called = RuntimeCommand.parse(command.words(), command.truncated());
     List<Long> views = List.of(command.pid(), processes.parent(command.pid()));
     return Identity.of(
@@ -75,7 +78,8 @@ public final class BirthIdentity {
             called.containerId(),
             bundle(command, called.bundle()),
             views,
-            nowNs()));
+            nowNs()),
+        config);
   }
 
   /** The container of a namespace that is there and that no runtime explains. */

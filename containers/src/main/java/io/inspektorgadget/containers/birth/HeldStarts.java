@@ -199,9 +199,9 @@ public final class HeldStarts implements BirthHook {
       begun.ifPresent(start -> await(holder, start.awaited()));
       holder.allow(event);
       pending.abandoned().forEach(gone -> awaitNoMore(holder, gone.awaited()));
-      begun
-          .map(PendingStart::command)
-          .ifPresent(command -> pending.identify(command.pid(), identity.ofCommand(command)));
+      begun.ifPresent(start ->
+          pending.identify(
+              start.command().pid(), identity.ofCommand(start.command(), start.config())));
       return true;
     }
 

@@ -4,6 +4,7 @@ package io.inspektorgadget.containers.birth;
 import io.inspektorgadget.containers.identity.HostProcesses;
 import io.inspektorgadget.containers.identity.Identity;
 import io.inspektorgadget.containers.identity.JsonFile;
+import io.inspektorgadget.containers.identity.OciConfig;
 import io.inspektorgadget.containers.identity.RuntimeCommand;
 import io.inspektorgadget.kernel.fanotify.FileKey;
 import io.inspektorgadget.kernel.fanotify.HeldThread;
@@ -28,8 +29,8 @@ final class PendingStarts {
   private static final int DEPTH_MAX = 8;
   private static final int REHEARSALS = 15;
   private static final int REHEARSED_WORDS = 100;
-  private static final Set<String> WANTED =
-      Set.of("root.path", "process.args", "process.env", "process.cwd");
+  private static final Set<String> WANTED_WITHOUT_PIVOT =
+      Set.of("annotations", "root.path", "process.args", "process.env", "process.cwd");
   private static final String NO_PIVOT = "--no-pivot";
   private static final String DEFAULT_ROOT = "rootfs";
   private static final String CONFIG = "config.json";
@@ -60,10 +61,15 @@ final class PendingStarts {
    * @param command how its runtime was called
    * @param runtimeMountNs the mount namespace of the runtime, in which the container is not
    * @param awaited what its first process will do
+   * @param config what its bundle says
    * @param identity who it will be, null until that is found out
    */
   record PendingStart(
-      Birth.Command command, long runtimeMountNs, Awaited awaited, @Nullable Identity identity) {}
+      Birth.Command command,
+      long runtimeMountNs,
+      Awaited awaited,
+      OciConfig config,
+      @Nullable Identity identity) {}
 
   /**
    * What a first process does in its final mount namespace: it opens its root directory to make it
@@ -102,18 +108,21 @@ final class PendingStarts {
       return Optional.empty();
     }
     long mountNs = thread.mountNs();
-    JsonFile config = config(view(pid, mountNs, bundle));
-    Path rootPath = view(pid, mountNs, absolute(bundle, rootOf(config)));
     boolean opensRoot = !words.contains(NO_PIVOT);
+    Set<String> wanted = opensRoot ? OciConfig.WANTED : WANTED_WITHOUT_PIVOT;
+    JsonFile config = config(view(pid, mountNs, bundle), wanted);
+    OciConfig said = OciConfig.of(config);
+    String root = said.rootPath().isEmpty() ? DEFAULT_ROOT : said.rootPath();
+    Path rootPath = view(pid, mountNs, absolute(bundle, root));
     Path awaited = opensRoot ? rootPath : FirstProgram.find(rootPath, config);
-    Optional<FileKey> root = FileKey.of(awaited);
-    if (root.isEmpty() || root.equals(hostRoot)) {
+    Optional<FileKey> file = FileKey.of(awaited);
+    if (file.isEmpty() || file.equals(hostRoot)) {
       // Everybody opens the host's root directory: such a container is left to the other hook.
       return Optional.empty();
     }
     Birth.Command called = new Birth.Command(pid, words, false, folder);
     PendingStart start =
-        new PendingStart(called, mountNs, new Awaited(opensRoot, awaited, root.get()), null);
+        new PendingStart(called, mountNs, new Awaited(opensRoot, awaited, file.get()), said, null);
     PendingStart before = byRuntime.put(pid, start);
     if (before != null) {
       replaced.add(before);
@@ -126,7 +135,7 @@ final class PendingStarts {
     HeldThread thread = new HeldThread(pid, pid, processes.parent(pid), ownMountNs, 0, 0);
     try {
       for (int i = 0; i < REHEARSALS; i++) {
-        JsonFile.parse(CONFIG, REHEARSED_CONFIG, WANTED);
+        JsonFile.parse(CONFIG, REHEARSED_CONFIG, OciConfig.WANTED);
         begin(thread, Birth.REHEARSED);
         hostRoot.ifPresent(directory -> opened(directory, thread));
         abandoned();
@@ -149,18 +158,13 @@ final class PendingStarts {
         : Path.of("/").resolve(folder).resolve(path).normalize().toString();
   }
 
-  private static JsonFile config(Path bundle) {
+  private static JsonFile config(Path bundle, Set<String> wanted) {
     try {
-      return JsonFile.read(bundle.resolve(CONFIG), WANTED);
+      return JsonFile.read(bundle.resolve(CONFIG), wanted);
     } catch (IOException e) {
       // No bundle, so the runtime will fail too; if not, the usual names are the best guess.
       return JsonFile.EMPTY;
     }
-  }
-
-  private static String rootOf(JsonFile config) {
-    String written = config.text("root", "path");
-    return written.isEmpty() ? DEFAULT_ROOT : written;
   }
 
   /**
@@ -210,7 +214,12 @@ final class PendingStarts {
     byRuntime.computeIfPresent(
         runtimePid,
         (pid, start) ->
-            new PendingStart(start.command(), start.runtimeMountNs(), start.awaited(), identity));
+            new PendingStart(
+                start.command(),
+                start.runtimeMountNs(),
+                start.awaited(),
+                start.config(),
+                identity));
   }
 
   /** True if the first process of a pending container is to open or execute this. */

@@ -2,12 +2,12 @@
 package io.inspektorgadget.containers.identity;
 
 import io.inspektorgadget.kernel.host.HostFilesystem;
+import io.inspektorgadget.kernel.io.Libc;
 import io.inspektorgadget.model.container.ContainerInfo.Cgroup;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +22,8 @@ public final class CgroupTree {
   /** The id of the root of a hierarchy; it tells nothing about who a process is. */
   private static final long ROOT_ID = 1;
 
+  private static final String PIDS = "pids";
+
   private final @Nullable Path unified;
   private final Path pids;
 
@@ -29,7 +31,7 @@ public final class CgroupTree {
   public CgroupTree(HostFilesystem host) {
     Path mounts = host.sysFs().resolve("fs/cgroup");
     this.unified = firstUnified(mounts, mounts.resolve("unified"));
-    this.pids = mounts.resolve("pids");
+    this.pids = mounts.resolve(PIDS);
   }
 
   private static @Nullable Path firstUnified(Path... candidates) {
@@ -54,14 +56,17 @@ public final class CgroupTree {
       String unified = "";
       String pids = "";
       for (String line : lines) {
-        String[] parts = line.split(":", 3);
-        if (parts.length != 3) {
+        int first = line.indexOf(':');
+        int second = line.indexOf(':', first + 1);
+        if (first < 0 || second < 0) {
           continue;
         }
-        if (parts[0].equals("0") && parts[1].isEmpty()) {
-          unified = parts[2];
-        } else if (List.of(parts[1].split(",")).contains("pids")) {
-          pids = parts[2];
+        String controllers = line.substring(first + 1, second);
+        if (line.startsWith("0:") && controllers.isEmpty()) {
+          unified = line.substring(second + 1);
+        } else if (controllers.equals(PIDS)
+            || (controllers.contains(PIDS) && List.of(controllers.split(",")).contains(PIDS))) {
+          pids = line.substring(second + 1);
         }
       }
       return new Paths(unified, pids);
@@ -106,16 +111,14 @@ public final class CgroupTree {
     if (directory == null || inode(directory) != cgroup.id()) {
       directory = below(pids, cgroup.path());
     }
-    List<Long> processes = new ArrayList<>();
+    // A group that was removed has no processes.
+    String text = Objects.requireNonNullElse(Libc.readText(directory + "/cgroup.procs"), "");
     try {
-      for (String line : Files.readAllLines(directory.resolve("cgroup.procs"))) {
-        processes.add(Long.parseLong(line.strip()));
-      }
-    } catch (IOException | NumberFormatException e) {
-      // A group that was removed has no processes.
+      return text.lines().map(Long::valueOf).toList();
+    } catch (NumberFormatException e) {
+      // A file of that name that is none of the kernel's.
       return List.of();
     }
-    return processes;
   }
 
   private static boolean isBelowRoot(String path) {
@@ -126,12 +129,8 @@ public final class CgroupTree {
     return mount.resolve(path.substring(1));
   }
 
+  /** 0 if it is gone: a number that no group has. */
   private static long inode(Path directory) {
-    try {
-      return Files.getAttribute(directory, "unix:ino") instanceof Long inode ? inode : 0;
-    } catch (IOException | UnsupportedOperationException e) {
-      // Gone: a number that no group has.
-      return 0;
-    }
+    return Libc.inode(directory.toString());
   }
 }

@@ -2,18 +2,17 @@
 package io.inspektorgadget.containers.identity;
 
 import io.inspektorgadget.kernel.host.HostFilesystem;
+import io.inspektorgadget.kernel.io.Libc;
 import io.inspektorgadget.model.container.ContainerInfo.Cgroup;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** What {@code /proc} says about processes. A process that is gone has numbers 0 and no group. */
@@ -39,12 +38,14 @@ public final class HostProcesses {
   private static final long INITIAL_PID_NS = 0xEFFF_FFFCL;
 
   private final Path proc;
+  private final String procText;
   private final Path hostRoot;
   private final CgroupTree cgroups;
 
   /** The processes of this host. */
   public HostProcesses(HostFilesystem host) {
     this.proc = host.proc();
+    this.procText = proc + "/";
     this.hostRoot = host.root();
     this.cgroups = new CgroupTree(host);
   }
@@ -56,27 +57,27 @@ public final class HostProcesses {
 
   /** Inode number of the process's mount namespace. */
   public long mountNs(long pid) {
-    return namespace(of(pid), "mnt");
+    return namespace(Long.toString(pid), "mnt");
   }
 
   /** Inode number of the process's network namespace. */
   public long netNs(long pid) {
-    return namespace(of(pid), "net");
+    return namespace(Long.toString(pid), "net");
   }
 
   /** The process's control group. */
   public Cgroup cgroup(long pid) {
-    return cgroups.ofProcess(lines(of(pid).resolve("cgroup")));
+    return cgroups.ofProcess(lines(of(pid, "cgroup")));
   }
 
   /** The paths of the process's control groups, empty if it is gone. */
   public CgroupTree.Paths cgroupPaths(long pid) {
-    return CgroupTree.Paths.of(lines(of(pid).resolve("cgroup")));
+    return CgroupTree.Paths.of(lines(of(pid, "cgroup")));
   }
 
   /** Inode number of the process's PID namespace. */
   public long pidNs(long pid) {
-    return namespace(of(pid), "pid");
+    return namespace(Long.toString(pid), "pid");
   }
 
   /**
@@ -90,7 +91,7 @@ public final class HostProcesses {
 
   /** Inode number of the PID namespace of what the process starts; nearly always its own. */
   public long pidNsOfChildren(long pid) {
-    return namespace(of(pid), "pid_for_children");
+    return namespace(Long.toString(pid), "pid_for_children");
   }
 
   /** When the process was started, in clock ticks since boot. */
@@ -105,14 +106,18 @@ public final class HostProcesses {
 
   private long statNumber(long pid, int field) {
     // The name may hold spaces, brackets and line ends: the fields begin after the last bracket.
-    String line = text(of(pid).resolve("stat"));
-    String[] fields = line.substring(line.lastIndexOf(')') + 1).strip().split(" ", -1);
-    return fields.length > field ? number(fields[field]) : 0;
+    String line = text(of(pid, "stat"));
+    int at = line.lastIndexOf(')') + 1;
+    for (int i = 0; i < field && at > 0; i++) {
+      at = line.indexOf(' ', at + 1);
+    }
+    int end = at < 0 ? -1 : line.indexOf(' ', at + 1);
+    return end < 0 ? 0 : number(line.substring(at, end));
   }
 
   /** The process's ids in its PID namespaces, the host's first; empty if it is gone. */
   public List<Long> pidsInNamespaces(long pid) {
-    for (String line : lines(of(pid).resolve("status"))) {
+    for (String line : lines(of(pid, "status"))) {
       if (line.startsWith(NAMESPACE_PIDS)) {
         String[] numbers = line.substring(NAMESPACE_PIDS.length()).strip().split("\\s+");
         return Arrays.stream(numbers).map(HostProcesses::number).toList();
@@ -128,7 +133,7 @@ public final class HostProcesses {
   public long hostMountNs() {
     long ofFirst = mountNs(1);
     long known = ofFirst != 0 ? ofFirst : mountNs(2);
-    return known != 0 ? known : namespace(proc.resolve("self"), "mnt");
+    return known != 0 ? known : namespace("self", "mnt");
   }
 
   /** The host's own network namespace. */
@@ -184,7 +189,7 @@ public final class HostProcesses {
     if (ticks == 0) {
       return 0;
     }
-    for (String line : lines(proc.resolve("stat"))) {
+    for (String line : lines(procText + "stat")) {
       if (line.startsWith("btime ")) {
         long bootSeconds = number(line.substring("btime ".length()));
         return bootSeconds * NS_PER_SECOND + ticks * (NS_PER_SECOND / TICKS_PER_SECOND);
@@ -195,16 +200,12 @@ public final class HostProcesses {
 
   /** The process's root directory as others reach it. */
   public Path root(long pid) {
-    return of(pid).resolve("root");
+    return proc.resolve(Long.toString(pid)).resolve("root");
   }
 
   /** The process's working directory, empty if it cannot be read. */
   public String workingDirectory(long pid) {
-    try {
-      return Files.readSymbolicLink(of(pid).resolve("cwd")).toString();
-    } catch (IOException e) {
-      return "";
-    }
+    return Objects.requireNonNullElse(Libc.linkTarget(of(pid, "cwd")), "");
   }
 
   /** A process in this mount namespace, 0 if there is none. */
@@ -212,35 +213,26 @@ public final class HostProcesses {
     return all().stream().filter(pid -> mountNs(pid) == mountNs).findFirst().orElse(0L);
   }
 
-  private static long namespace(Path process, String kind) {
-    try {
-      String link = Files.readSymbolicLink(process.resolve("ns").resolve(kind)).toString();
-      int open = link.indexOf('[');
-      return open > 0 && link.endsWith("]")
-          ? number(link.substring(open + 1, link.length() - 1))
-          : 0;
-    } catch (IOException e) {
-      return 0;
-    }
+  private long namespace(String process, String kind) {
+    String link = Libc.linkTarget(procText + process + "/ns/" + kind);
+    int open = link == null ? -1 : link.indexOf('[');
+    return link != null && open > 0 && link.endsWith("]")
+        ? number(link.substring(open + 1, link.length() - 1))
+        : 0;
   }
 
-  private Path of(long pid) {
-    return proc.resolve(Long.toString(pid));
+  private String of(long pid, String file) {
+    return procText + pid + "/" + file;
   }
 
-  private static List<String> lines(Path file) {
+  private static List<String> lines(String file) {
     String text = text(file);
     return text.isEmpty() ? List.of() : List.of(text.split("\n", -1));
   }
 
-  private static String text(Path file) {
-    // Quicker than a channel where the code has not been compiled yet, as at a start.
-    try (InputStream bytes = new FileInputStream(file.toString())) {
-      return new String(bytes.readAllBytes(), StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      // The process is gone, or another user's where we may not look.
-      return "";
-    }
+  private static String text(String file) {
+    // The process is gone, or another user's where we may not look.
+    return Objects.requireNonNullElse(Libc.readText(file), "");
   }
 
   private static long number(String text) {

@@ -34,7 +34,16 @@ public record Identity(
 
   /** Completes what the runtime says by what bundle and engine say, as far as it can be read. */
   public static Identity of(HostFilesystem host, HostProcesses processes, Candidate candidate) {
-    Bundle bundle = bundle(views(host, processes, candidate), candidate);
+    return of(bundle(views(host, processes, candidate), candidate), candidate);
+  }
+
+  /** As the other, with a bundle's configuration that has been read already. */
+  public static Identity of(
+      HostFilesystem host, HostProcesses processes, Candidate candidate, OciConfig config) {
+    return of(new Bundle(config, views(host, processes, candidate).getFirst()), candidate);
+  }
+
+  private static Identity of(Bundle bundle, Candidate candidate) {
     String engine = runtimeName(candidate, bundle.config());
     EngineRecord record = EngineRecord.of(bundle.view(), engine, candidate, bundle.config());
     OciConfig config = bundle.config().with(record.labels());

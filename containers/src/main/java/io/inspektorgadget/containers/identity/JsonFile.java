@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.containers.identity;
 
+import io.inspektorgadget.model.json.JsonTokens;
+import io.inspektorgadget.model.json.JsonTokens.Token;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,11 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * The wanted parts of a JSON file of somebody else's. Immutable. What is absent, or of another type
@@ -28,10 +25,9 @@ public final class JsonFile {
   /** A document of no content. */
   public static final JsonFile EMPTY = new JsonFile(Map.of());
 
-  private static final long SIZE_MAX_BYTES = 8L << 20;
+  private static final int SIZE_MAX_BYTES = 8 << 20;
   private static final String EVERYTHING = "";
   private static final int DEPTH_MAX = 32;
-  private static final JsonFactory FACTORY = new JsonFactory();
 
   private final Map<String, Object> members;
 
@@ -48,12 +44,7 @@ public final class JsonFile {
    *     object
    */
   public static JsonFile read(Path file, Set<String> wanted) throws IOException {
-    try (InputStream bytes = open(file);
-        JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
-      return document(file.toString(), parser, wanted);
-    } catch (JacksonException e) {
-      throw refusal(file.toString(), e);
-    }
+    return parse(file.toString(), bytes(file), wanted);
   }
 
   /**
@@ -64,49 +55,42 @@ public final class JsonFile {
    *     array
    */
   public static List<JsonFile> readElements(Path file, Set<String> wanted) throws IOException {
-    try (InputStream bytes = open(file);
-        JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
-      if (parser.nextToken() != JsonToken.START_ARRAY) {
+    JsonTokens in = new JsonTokens(bytes(file));
+    try {
+      if (in.next() != Token.START_ARRAY) {
         throw new IOException("reading " + file + ": not a JSON array");
       }
       List<JsonFile> elements = new ArrayList<>();
-      for (JsonToken token = parser.nextToken();
-          token != null && token != JsonToken.END_ARRAY;
-          token = parser.nextToken()) {
-        if (token == JsonToken.START_OBJECT) {
-          elements.add(new JsonFile(object(parser, "", wanted, 1)));
+      for (Token token = in.next(); token != Token.END_ARRAY; token = in.next()) {
+        if (token == Token.START_OBJECT) {
+          elements.add(new JsonFile(object(in, "", wanted, 1)));
         } else {
-          parser.skipChildren();
+          in.skipChildren();
         }
       }
       return List.copyOf(elements);
-    } catch (JacksonException e) {
+    } catch (IllegalArgumentException e) {
       throw refusal(file.toString(), e);
     }
   }
 
-  private static InputStream open(Path file) throws IOException {
+  private static byte[] bytes(Path file) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
     if (!attributes.isRegularFile()) {
       throw new IOException("reading " + file + ": no regular file");
     }
-    if (attributes.size() > SIZE_MAX_BYTES) {
-      throw new IOException("reading " + file + ": larger than " + SIZE_MAX_BYTES + " bytes");
-    }
     // Quicker than a channel where the code has not been compiled yet, as at a start.
-    return new FileInputStream(file.toString());
-  }
-
-  private static IOException refusal(String name, JacksonException cause) {
-    return new IOException("reading " + name + ": " + cause.getOriginalMessage(), cause);
-  }
-
-  private static JsonFile document(String name, JsonParser parser, Set<String> wanted)
-      throws IOException {
-    if (parser.nextToken() != JsonToken.START_OBJECT) {
-      throw new IOException("reading " + name + ": not a JSON object");
+    try (InputStream stream = new FileInputStream(file.toString())) {
+      byte[] bytes = stream.readNBytes(SIZE_MAX_BYTES + 1);
+      if (bytes.length > SIZE_MAX_BYTES) {
+        throw new IOException("reading " + file + ": larger than " + SIZE_MAX_BYTES + " bytes");
+      }
+      return bytes;
     }
-    return new JsonFile(object(parser, "", wanted, 0));
+  }
+
+  private static IOException refusal(String name, IllegalArgumentException cause) {
+    return new IOException("reading " + name + ": " + cause.getMessage(), cause);
   }
 
   /**
@@ -116,9 +100,13 @@ public final class JsonFile {
    * @throws IOException if it is not a JSON object
    */
   public static JsonFile parse(String name, byte[] json, Set<String> wanted) throws IOException {
-    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
-      return document(name, parser, wanted);
-    } catch (JacksonException e) {
+    JsonTokens in = new JsonTokens(json);
+    try {
+      if (in.next() != Token.START_OBJECT) {
+        throw new IOException("reading " + name + ": not a JSON object");
+      }
+      return new JsonFile(object(in, "", wanted, 0));
+    } catch (IllegalArgumentException e) {
       throw refusal(name, e);
     }
   }
@@ -193,51 +181,44 @@ public final class JsonFile {
   }
 
   private static Map<String, Object> object(
-      JsonParser parser, String path, Set<String> wanted, int depth) {
+      JsonTokens in, String path, Set<String> wanted, int depth) {
     Map<String, Object> members = new LinkedHashMap<>();
-    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      String name = parser.currentName();
+    for (String name = in.nextName(); name != null; name = in.nextName()) {
       String memberPath = path.isEmpty() ? name : path + "." + name;
-      parser.nextToken();
       if (depth < DEPTH_MAX && isWanted(memberPath, wanted)) {
-        Object value = value(parser, memberPath, wanted, depth + 1);
+        in.next();
+        Object value = value(in, memberPath, wanted, depth + 1);
         if (value != null) {
           members.put(name, value);
         }
       } else {
-        parser.skipChildren();
+        in.skip();
       }
     }
     return members;
   }
 
-  private static List<Object> array(JsonParser parser, String path, Set<String> wanted, int depth) {
+  private static List<Object> array(JsonTokens in, String path, Set<String> wanted, int depth) {
     List<Object> elements = new ArrayList<>();
-    for (JsonToken token = parser.nextToken();
-        token != null && token != JsonToken.END_ARRAY;
-        token = parser.nextToken()) {
+    for (Token token = in.next(); token != Token.END_ARRAY; token = in.next()) {
       if (depth < DEPTH_MAX) {
-        Object value = value(parser, path, wanted, depth + 1);
+        Object value = value(in, path, wanted, depth + 1);
         if (value != null) {
           elements.add(value);
         }
       } else {
-        parser.skipChildren();
+        in.skipChildren();
       }
     }
     return elements;
   }
 
-  private static @Nullable Object value(
-      JsonParser parser, String path, Set<String> wanted, int depth) {
-    return switch (parser.currentToken()) {
-      case START_OBJECT -> object(parser, path, wanted, depth);
-      case START_ARRAY -> array(parser, path, wanted, depth);
-      case VALUE_STRING -> parser.getString();
-      case VALUE_NUMBER_INT ->
-          parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-              ? null
-              : (Object) parser.getLongValue();
+  private static @Nullable Object value(JsonTokens in, String path, Set<String> wanted, int depth) {
+    return switch (in.current()) {
+      case START_OBJECT -> object(in, path, wanted, depth);
+      case START_ARRAY -> array(in, path, wanted, depth);
+      case STRING -> in.string();
+      case NUMBER -> in.longValue();
       default -> null;
     };
   }

@@ -19,7 +19,8 @@ public record OciConfig(Map<String, String> annotations, String rootPath) {
   /** Says nothing. */
   public static final OciConfig EMPTY = new OciConfig(Map.of(), "");
 
-  private static final Set<String> WANTED = Set.of("annotations", "root.path");
+  /** What is read of a {@code config.json}; unmodifiable. */
+  public static final Set<String> WANTED = Set.of("annotations", "root.path");
 
   private static final String CRI = "io.kubernetes.cri.";
   private static final String CRIO = "io.kubernetes.cri-o.";
@@ -41,7 +42,11 @@ public record OciConfig(Map<String, String> annotations, String rootPath) {
    * @throws IOException if it is not there or is no JSON object
    */
   public static OciConfig ofBundle(Path bundle) throws IOException {
-    JsonFile config = JsonFile.read(bundle.resolve("config.json"), WANTED);
+    return of(JsonFile.read(bundle.resolve("config.json"), WANTED));
+  }
+
+  /** What a {@code config.json} says of which at least {@link #WANTED} has been read. */
+  public static OciConfig of(JsonFile config) {
     return new OciConfig(config.texts("annotations"), config.text("root", "path"));
   }
 

@@ -49,13 +49,17 @@ public final class ContainerIndex {
     this.byCgroup = new LongTable(all, container -> container.cgroup().id());
     List<ContainerInfo> networks = networks(living, hostNetNs);
     Set<Long> inUse = new HashSet<>();
-    living.forEach(container -> inUse.add(container.netNsId()));
+    for (ContainerInfo container : living) {
+      if (container.netNsId() != hostNetNs) {
+        inUse.add(container.netNsId());
+      }
+    }
     for (ContainerInfo ended : dead) {
-      if (!inUse.contains(ended.netNsId())) {
+      if (ended.netNsId() != hostNetNs && !inUse.contains(ended.netNsId())) {
         networks.add(ended);
       }
     }
-    this.byNetNs = new LongTable(networks, c -> c.netNsId() == hostNetNs ? 0 : c.netNsId());
+    this.byNetNs = new LongTable(networks, ContainerInfo::netNsId);
   }
 
   /** The containers that run; unmodifiable. */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.kernel.fanotify;
 
+import io.inspektorgadget.kernel.io.Libc;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -26,6 +26,7 @@ public final class HeldCommand {
   private static final int EXECVEAT_WORDS = 3;
   private static final int WORDS_MAX = 256;
   private static final int WORD_BYTES_MAX = 4096;
+  private static final int CALL_BYTES_MAX = 256;
   private static final int TRIES = 400;
   private static final long PAUSE_NS = 25_000;
   private static final String RUNNING = "running";
@@ -39,10 +40,12 @@ public final class HeldCommand {
    * @return the words; none if the thread is held at nothing that we can read, or let go meanwhile
    */
   public static List<String> words(Path proc, long threadId) {
-    Path thread = proc.resolve(Long.toString(threadId));
-    try {
-      long words = wordsAddress(systemCall(thread.resolve("syscall")));
-      return words == 0 ? List.of() : read(thread.resolve("mem"), words);
+    long words = wordsAddress(systemCall(proc + "/" + threadId + "/syscall"));
+    if (words == 0) {
+      return List.of();
+    }
+    try (ProcessMemory memory = ProcessMemory.of(threadId)) {
+      return read(memory, words);
     } catch (IOException e) {
       // Killed while it was held, or let go: nobody can say any more what it was asked to do.
       return List.of();
@@ -50,13 +53,13 @@ public final class HeldCommand {
   }
 
   /** The event is told a moment before its thread sleeps, and only of sleepers the call is told. */
-  private static String systemCall(Path file) throws IOException {
-    String call = Files.readString(file, StandardCharsets.US_ASCII);
-    for (int i = 0; i < TRIES && call.startsWith(RUNNING); i++) {
+  private static String systemCall(String file) {
+    String call = Libc.readText(Libc.AT_FDCWD, file, CALL_BYTES_MAX);
+    for (int i = 0; i < TRIES && call != null && call.startsWith(RUNNING); i++) {
       LockSupport.parkNanos(PAUSE_NS);
-      call = Files.readString(file, StandardCharsets.US_ASCII);
+      call = Libc.readText(Libc.AT_FDCWD, file, CALL_BYTES_MAX);
     }
-    return call;
+    return Objects.requireNonNullElse(call, "");
   }
 
   /** Where the words' addresses are, 0 if the call executes nothing. */
@@ -72,18 +75,16 @@ public final class HeldCommand {
     };
   }
 
-  private static List<String> read(Path memory, long wordsAddress) throws IOException {
-    try (ProcessMemory of = ProcessMemory.open(memory)) {
-      List<String> words = new ArrayList<>();
-      for (int i = 0; i < WORDS_MAX; i++) {
-        long address = of.number(wordsAddress + (long) i * Long.BYTES);
-        if (address == 0) {
-          return words;
-        }
-        words.add(of.text(address, WORD_BYTES_MAX));
+  private static List<String> read(ProcessMemory memory, long wordsAddress) throws IOException {
+    List<String> words = new ArrayList<>();
+    for (int i = 0; i < WORDS_MAX; i++) {
+      long address = memory.number(wordsAddress + (long) i * Long.BYTES);
+      if (address == 0) {
+        return words;
       }
-      // More words than any runtime is given: half a command line could name the wrong container.
-      return List.of();
+      words.add(memory.text(address, WORD_BYTES_MAX));
     }
+    // More words than any runtime is given: half a command line could name the wrong container.
+    return List.of();
   }
 }

@@ -1,61 +1,74 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.kernel.fanotify;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.inspektorgadget.kernel.io.Libc;
+import io.inspektorgadget.kernel.io.SystemCall;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
- * Another process's memory, read in whole pages: words of a command line mostly lie side by side.
- * Used by one thread; closed by who opened it.
+ * Another process's memory, read in whole pages, of which it keeps some: the addresses of a command
+ * line's words are in one page or two, the words in as many. Used by one thread; closed by who
+ * opened it.
  */
 final class ProcessMemory implements AutoCloseable {
   private static final int PAGE_BYTES = 4096;
+  private static final int PAGES = 4;
+  private static final int IOVEC_BYTES = 2 * Long.BYTES;
 
-  private final FileChannel channel;
-  private final ByteBuffer page = ByteBuffer.allocate(PAGE_BYTES).order(ByteOrder.nativeOrder());
-  private long pageAddress = -1;
+  private final long pid;
+  private final Arena arena = Arena.ofConfined();
+  private final MemorySegment buffer = arena.allocate(PAGE_BYTES);
+  private final MemorySegment local = arena.allocate(IOVEC_BYTES);
+  private final MemorySegment remote = arena.allocate(IOVEC_BYTES);
+  private final byte[][] pages = new byte[PAGES][];
+  private final long[] addresses = new long[PAGES];
+  private int replaced;
 
-  private ProcessMemory(FileChannel channel) {
-    this.channel = channel;
+  private ProcessMemory(long pid) {
+    this.pid = pid;
+    local.set(JAVA_LONG, 0, buffer.address());
+    local.set(JAVA_LONG, Long.BYTES, PAGE_BYTES);
+    remote.set(JAVA_LONG, Long.BYTES, PAGE_BYTES);
   }
 
-  /**
-   * Opens {@code /proc/PID/mem}.
-   *
-   * @throws IOException if the process is gone, or may not be looked at
-   */
-  static ProcessMemory open(Path file) throws IOException {
-    return new ProcessMemory(FileChannel.open(file, StandardOpenOption.READ));
+  /** The memory of a process or of one of its threads. */
+  static ProcessMemory of(long pid) {
+    return new ProcessMemory(pid);
   }
 
   /**
    * The aligned 64-bit number at this address.
    *
-   * @throws IOException if nothing is there
+   * @throws IOException if nothing is there, the process is gone, or may not be looked at
    */
   long number(long address) throws IOException {
-    read(address);
+    ByteBuffer page = ByteBuffer.wrap(page(address)).order(ByteOrder.nativeOrder());
     return page.getLong(offset(address) & -Long.BYTES);
   }
 
   /**
    * The text at this address, up to its zero.
    *
-   * @throws IOException if nothing is there, or the text is longer than the limit
+   * @throws IOException as {@link #number}, or if the text is longer than the limit
    */
   String text(long address, int limitBytes) throws IOException {
     byte[] text = new byte[limitBytes];
-    for (int length = 0; length < limitBytes; length++) {
-      long at = address + length;
-      read(at);
-      text[length] = page.get(offset(at));
-      if (text[length] == 0) {
-        return new String(text, 0, length, StandardCharsets.UTF_8);
+    int length = 0;
+    while (length < limitBytes) {
+      byte[] page = page(address + length);
+      for (int i = offset(address + length); i < PAGE_BYTES && length < limitBytes; i++) {
+        if (page[i] == 0) {
+          return new String(text, 0, length, StandardCharsets.UTF_8);
+        }
+        text[length++] = page[i];
       }
     }
     throw new IOException("reading a word of a command line: longer than " + limitBytes + " bytes");
@@ -65,21 +78,29 @@ final class ProcessMemory implements AutoCloseable {
     return (int) (address & (PAGE_BYTES - 1));
   }
 
-  private void read(long address) throws IOException {
+  private byte[] page(long address) throws IOException {
     long wanted = address - offset(address);
-    if (wanted == pageAddress) {
-      return;
+    for (int i = 0; i < PAGES; i++) {
+      byte[] page = pages[i];
+      if (page != null && addresses[i] == wanted) {
+        return page;
+      }
     }
-    pageAddress = -1;
-    page.clear();
-    if (wanted < 0 || channel.read(page, wanted) != PAGE_BYTES) {
+    remote.set(JAVA_LONG, 0, wanted);
+    long length =
+        Libc.syscall(SystemCall.PROCESS_VM_READV, pid, local.address(), 1, remote.address(), 1);
+    if (length != PAGE_BYTES) {
       throw new IOException("reading memory at " + Long.toHexString(address) + ": nothing there");
     }
-    pageAddress = wanted;
+    byte[] page = buffer.toArray(JAVA_BYTE);
+    pages[replaced] = page;
+    addresses[replaced] = wanted;
+    replaced = (replaced + 1) % PAGES;
+    return page;
   }
 
   @Override
-  public void close() throws IOException {
-    channel.close();
+  public void close() {
+    arena.close();
   }
 }

@@ -12,6 +12,9 @@ public final class Errno {
   /** No such process. */
   public static final int ESRCH = 3;
 
+  /** A path or name that is longer than any. */
+  public static final int ENAMETOOLONG = 36;
+
   /** A signal came in between. */
   public static final int EINTR = 4;
 

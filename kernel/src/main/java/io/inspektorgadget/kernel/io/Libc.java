@@ -2,10 +2,12 @@
 package io.inspektorgadget.kernel.io;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,15 @@ public final class Libc {
   public static final int MAP_PRIVATE_ANONYMOUS = 0x22;
 
   private static final int PATH_LIMIT_BYTES = 4097;
+  private static final int SCRATCH_BYTES = 2 * PATH_LIMIT_BYTES;
+  private static final int AT_EMPTY_PATH = 0x1000;
+
+  /** st_ino of struct stat, {@code include/uapi/asm-generic/stat.h} and that of x86. */
+  private static final int STAT_INODE_OFFSET = 8;
+
+  /** A path, and behind it what the call fills: asked for so often that an arena each is felt. */
+  private static final ThreadLocal<MemorySegment> SCRATCH =
+      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(SCRATCH_BYTES, Long.BYTES));
 
   private static final NativeFunction SYSCALL = NativeFunction.ofLibc("syscall");
   private static final NativeFunction OPENAT = NativeFunction.ofLibc("openat");
@@ -68,10 +79,48 @@ public final class Libc {
    * @return the file descriptor or a negative error number
    */
   public static int openAt(int directoryFd, String path, int flags) {
-    try (Arena arena = Arena.ofConfined()) {
-      long text = arena.allocateFrom(path).address();
-      return (int) orErrno(NativeFunction.toInt(OPENAT.call(directoryFd, text, flags | O_CLOEXEC)));
+    MemorySegment scratch = SCRATCH.get();
+    return isPath(scratch, path)
+        ? (int)
+            orErrno(
+                NativeFunction.toInt(
+                    OPENAT.call(directoryFd, scratch.address(), flags | O_CLOEXEC)))
+        : -Errno.ENAMETOOLONG;
+  }
+
+  /** False if the path is longer than the kernel takes any. */
+  private static boolean isPath(MemorySegment scratch, String path) {
+    byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length >= PATH_LIMIT_BYTES) {
+      return false;
     }
+    MemorySegment.copy(bytes, 0, scratch, JAVA_BYTE, 0, bytes.length);
+    scratch.set(JAVA_BYTE, bytes.length, (byte) 0);
+    return true;
+  }
+
+  /**
+   * The inode number of a file; of what a symbolic link leads to, also where that is a namespace.
+   *
+   * @return the number, 0 if there is no such file or we may not look at it
+   */
+  public static long inode(String path) {
+    MemorySegment scratch = SCRATCH.get();
+    return isPath(scratch, path) ? inode(AT_FDCWD, scratch, 0) : 0;
+  }
+
+  /** The inode number of an open file. */
+  public static long inode(int fd) {
+    MemorySegment scratch = SCRATCH.get();
+    scratch.set(JAVA_BYTE, 0, (byte) 0);
+    return inode(fd, scratch, AT_EMPTY_PATH);
+  }
+
+  private static long inode(int directoryFd, MemorySegment scratch, long flags) {
+    long status = scratch.address() + PATH_LIMIT_BYTES + Long.BYTES - 1;
+    status -= status % Long.BYTES;
+    long result = syscall(SystemCall.NEWFSTATAT, directoryFd, scratch.address(), status, flags);
+    return result < 0 ? 0 : scratch.get(JAVA_LONG, status - scratch.address() + STAT_INODE_OFFSET);
   }
 
   /** close(2). */
@@ -87,9 +136,13 @@ public final class Libc {
    */
   public static int read(int fd, MemorySegment into) {
     requireNative(into);
+    return read(fd, into.address(), into.byteSize());
+  }
+
+  private static int read(int fd, long address, long sizeBytes) {
     long result;
     do {
-      result = orErrno(READ.call(fd, into.address(), into.byteSize()));
+      result = orErrno(READ.call(fd, address, sizeBytes));
     } while (result == -Errno.EINTR);
     return (int) result;
   }
@@ -129,16 +182,54 @@ public final class Libc {
     if (fd < 0) {
       return null;
     }
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment buffer = arena.allocate(limitBytes);
-      int length = 0;
-      int count;
-      do {
-        count = read(fd, buffer.asSlice(length));
-        length += Math.max(count, 0);
-      } while (count > 0 && length < limitBytes);
-      byte[] bytes = buffer.asSlice(0, length).toArray(JAVA_BYTE);
-      return count < 0 ? null : new String(bytes, StandardCharsets.ISO_8859_1);
+    try {
+      if (limitBytes <= SCRATCH_BYTES) {
+        return readText(fd, SCRATCH.get(), limitBytes);
+      }
+      try (Arena arena = Arena.ofConfined()) {
+        return readText(fd, arena.allocate(limitBytes), limitBytes);
+      }
+    } finally {
+      close(fd);
+    }
+  }
+
+  private static @Nullable String readText(int fd, MemorySegment buffer, int limitBytes) {
+    int length = 0;
+    int count;
+    do {
+      count = read(fd, buffer.address() + length, limitBytes - length);
+      length += Math.max(count, 0);
+    } while (count > 0 && length < limitBytes);
+    if (count < 0) {
+      return null;
+    }
+    byte[] bytes = new byte[length];
+    MemorySegment.copy(buffer, JAVA_BYTE, 0, bytes, 0, length);
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * Reads a file as text, such as those below {@code /proc}, whose lengths nobody knows before.
+   *
+   * @return the text, bytes above 127 as they come in ISO 8859-1; null if it cannot be read
+   */
+  public static @Nullable String readText(String path) {
+    int fd = openAt(AT_FDCWD, path, O_RDONLY);
+    if (fd < 0) {
+      return null;
+    }
+    try {
+      MemorySegment scratch = SCRATCH.get();
+      byte[] text = new byte[0];
+      int count = read(fd, scratch.address(), SCRATCH_BYTES);
+      while (count > 0) {
+        int length = text.length;
+        text = Arrays.copyOf(text, length + count);
+        MemorySegment.copy(scratch, JAVA_BYTE, 0, text, length, count);
+        count = read(fd, scratch.address(), SCRATCH_BYTES);
+      }
+      return count < 0 ? null : new String(text, StandardCharsets.ISO_8859_1);
     } finally {
       close(fd);
     }
@@ -150,16 +241,33 @@ public final class Libc {
    * @throws SystemCallException ENOENT if there is none
    */
   public static String readLink(String path) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment target = arena.allocate(PATH_LIMIT_BYTES);
-      long text = arena.allocateFrom(path).address();
-      // One byte stays zero, because the kernel does not end the text.
-      long result = orErrno(READLINK.call(text, target.address(), PATH_LIMIT_BYTES - 1));
-      if (result < 0) {
-        throw new SystemCallException("reading", path, (int) -result, "");
-      }
-      return target.getString(0);
+    MemorySegment scratch = SCRATCH.get();
+    long length = readLink(path, scratch);
+    if (length < 0) {
+      throw new SystemCallException("reading", path, (int) -length, "");
     }
+    return linkTarget(scratch, length);
+  }
+
+  /** Where a symbolic link points; null if there is none, or none that we may look at. */
+  public static @Nullable String linkTarget(String path) {
+    MemorySegment scratch = SCRATCH.get();
+    long length = readLink(path, scratch);
+    return length < 0 ? null : linkTarget(scratch, length);
+  }
+
+  private static long readLink(String path, MemorySegment scratch) {
+    return isPath(scratch, path)
+        ? orErrno(
+            READLINK.call(
+                scratch.address(), scratch.address() + PATH_LIMIT_BYTES, PATH_LIMIT_BYTES))
+        : -Errno.ENAMETOOLONG;
+  }
+
+  private static String linkTarget(MemorySegment scratch, long length) {
+    byte[] target = new byte[(int) length];
+    MemorySegment.copy(scratch, JAVA_BYTE, PATH_LIMIT_BYTES, target, 0, target.length);
+    return new String(target, StandardCharsets.UTF_8);
   }
 
   private static void requireNative(MemorySegment segment) {

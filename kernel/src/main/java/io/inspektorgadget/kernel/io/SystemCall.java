@@ -3,8 +3,12 @@ package io.inspektorgadget.kernel.io;
 
 /** System calls that the C library of Debian 12 has no function for, with their numbers. */
 public enum SystemCall {
+  /** newfstatat(2), which older C libraries have under another name. */
+  NEWFSTATAT(262, 79),
   /** perf_event_open(2). */
   PERF_EVENT_OPEN(298, 241),
+  /** process_vm_readv(2). */
+  PROCESS_VM_READV(310, 270),
   /** bpf(2). */
   BPF(321, 280),
   /** fanotify_init(2). */

@@ -63,22 +63,7 @@ public final class NamespaceFd implements AutoCloseable {
   public static NamespaceFd open(long pid, Kind kind) {
     String path = "/proc/" + pid + "/ns/" + kind.fileName();
     Fd fd = Fd.ofResult(Libc.openAt(Libc.AT_FDCWD, path, Libc.O_RDONLY), "opening", path);
-    try {
-      return new NamespaceFd(fd, kind, inodeOf(fd, path));
-    } catch (RuntimeException exception) {
-      fd.close();
-      throw exception;
-    }
-  }
-
-  private static long inodeOf(Fd fd, String path) {
-    String link = Libc.readLink("/proc/self/fd/" + fd.number());
-    int open = link.indexOf('[');
-    int close = link.indexOf(']');
-    if (open < 0 || close < open) {
-      throw new SystemCallException("reading", path, 0, "it is no namespace but " + link);
-    }
-    return Long.parseLong(link.substring(open + 1, close));
+    return new NamespaceFd(fd, kind, Libc.inode(fd.number()));
   }
 
   /** The descriptor, for setns(2). */

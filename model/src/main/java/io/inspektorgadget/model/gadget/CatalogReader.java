@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.model.gadget;
 
-import io.inspektorgadget.model.gadget.JsonTokens.Token;
+import io.inspektorgadget.model.json.JsonTokens;
+import io.inspektorgadget.model.json.JsonTokens.Token;
 import io.inspektorgadget.model.schema.DataSource;
 import io.inspektorgadget.model.schema.EventSchema;
 import io.inspektorgadget.model.schema.FieldOrigin;

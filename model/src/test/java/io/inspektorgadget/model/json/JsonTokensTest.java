@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.inspektorgadget.model.gadget;
+package io.inspektorgadget.model.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inspektorgadget.model.gadget.JsonTokens.Token;
+import io.inspektorgadget.model.json.JsonTokens.Token;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
@@ -60,6 +60,29 @@ class JsonTokensTest {
     in.next();
     in.skipChildren();
     assertThat(in.intValue()).isEqualTo(7);
+  }
+
+  @Test
+  void readsWholeNumbersOf64BitsAndNothingElseAsSuch() {
+    JsonTokens in = tokens("[-9223372036854775808, 9223372036854775808, 1.5, 1-2, \"7\", 7]");
+    in.next();
+    in.next();
+    assertThat(in.longValue()).isEqualTo(Long.MIN_VALUE);
+    for (int i = 0; i < 4; i++) {
+      in.next();
+      assertThat(in.longValue()).isNull();
+    }
+    in.next();
+    assertThat(in.longValue()).isEqualTo(7);
+  }
+
+  @Test
+  void whatIsSkippedMustBeJsonToo() {
+    JsonTokens in = tokens("{\"a\":{\"b\":\"\\x\"}}");
+    in.next();
+    in.nextName();
+    in.next();
+    assertThatThrownBy(in::skipChildren).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

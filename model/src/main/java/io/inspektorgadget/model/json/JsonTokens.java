@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.inspektorgadget.model.gadget;
+package io.inspektorgadget.model.json;
 
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -7,20 +7,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tokens of one JSON text (RFC 8259), one after the other. Made for a program's start: a parser
  * that knows every number's exact value first computes tables that cost more than the whole text.
- * Numbers are read as far as {@code int} goes. Single thread.
+ * Whole numbers are read as far as {@code long} goes. Single thread.
  */
-final class JsonTokens {
+public final class JsonTokens {
   /** What the reader stands at. */
-  enum Token {
+  public enum Token {
+    /** <code>{</code>; {@link #nextName} steps through the members. */
     START_OBJECT,
+    /** <code>}</code>. */
     END_OBJECT,
+    /** {@code [}; {@link #next} steps through the elements. */
     START_ARRAY,
+    /** {@code ]}. */
     END_ARRAY,
+    /** A text. */
     STRING,
+    /** A number. */
     NUMBER,
+    /** The word true. */
     TRUE,
+    /** The word false. */
     FALSE,
+    /** The word null. */
     NULL,
+    /** Nothing yet. */
     END
   }
 
@@ -35,16 +45,19 @@ final class JsonTokens {
   /** True behind an opening bracket: the next member or element needs no comma. */
   private boolean first = true;
 
+  /** True while texts are only looked through: what nobody reads is not made. */
+  private boolean isSkipping;
+
   private Token token = Token.END;
   private String string = "";
 
   /** Tokens of a text in UTF-8, which is not changed. */
-  JsonTokens(byte[] text) {
+  public JsonTokens(byte[] text) {
     this.text = text;
   }
 
   /** The token that the reader stands at. */
-  Token current() {
+  public Token current() {
     return token;
   }
 
@@ -53,7 +66,7 @@ final class JsonTokens {
    *
    * @throws IllegalArgumentException if the text is no JSON, with line and column
    */
-  Token next() {
+  public Token next() {
     skipSpace();
     tokenStart = at;
     if (depth > 0 && !isObject[depth - 1]) {
@@ -70,7 +83,7 @@ final class JsonTokens {
    *
    * @return its name; null at the object's end
    */
-  @Nullable String nextName() {
+  public @Nullable String nextName() {
     skipSpace();
     tokenStart = at;
     if (peek() == '}') {
@@ -86,7 +99,7 @@ final class JsonTokens {
   }
 
   /** The text that the reader stands at. */
-  String string() {
+  public String string() {
     return string;
   }
 
@@ -95,7 +108,7 @@ final class JsonTokens {
    *
    * @throws IllegalArgumentException if it is no number, or no {@code int}
    */
-  int intValue() {
+  public int intValue() {
     if (token != Token.NUMBER) {
       throw wrong(token + " where a number belongs");
     }
@@ -106,12 +119,24 @@ final class JsonTokens {
     }
   }
 
+  /** The whole number that the reader stands at; null if it is no number, or none of 64 bits. */
+  public @Nullable Long longValue() {
+    if (token != Token.NUMBER) {
+      return null;
+    }
+    try {
+      return Long.valueOf(string);
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
   /**
    * The truth value that the reader stands at.
    *
    * @throws IllegalArgumentException if it is none
    */
-  boolean booleanValue() {
+  public boolean booleanValue() {
     if (token != Token.TRUE && token != Token.FALSE) {
       throw wrong(token + " where true or false belongs");
     }
@@ -119,20 +144,34 @@ final class JsonTokens {
   }
 
   /** Steps to the end of the object or array that the reader has just entered. */
-  void skipChildren() {
+  public void skipChildren() {
     if (token != Token.START_OBJECT && token != Token.START_ARRAY) {
       return;
     }
     int outside = depth - 1;
+    isSkipping = true;
     while (depth > outside) {
       if (!isObject[depth - 1] || nextName() != null) {
         next();
       }
     }
+    isSkipping = false;
+  }
+
+  /**
+   * Steps over the next value, whatever it is.
+   *
+   * @throws IllegalArgumentException if it is no JSON
+   */
+  public void skip() {
+    isSkipping = true;
+    next();
+    isSkipping = false;
+    skipChildren();
   }
 
   /** The error for the token that the reader stands at. */
-  IllegalArgumentException wrong(String found) {
+  public IllegalArgumentException wrong(String found) {
     int line = 1;
     int column = 1;
     for (int i = 0; i < tokenStart && i < text.length; i++) {
@@ -202,7 +241,7 @@ final class JsonTokens {
     if (at == start) {
       throw wrong("\"" + (char) (text[at] & 0x7f) + "\" where a value belongs");
     }
-    string = new String(text, start, at - start, StandardCharsets.ISO_8859_1);
+    string = isSkipping ? "" : new String(text, start, at - start, StandardCharsets.ISO_8859_1);
     token = Token.NUMBER;
   }
 
@@ -224,7 +263,7 @@ final class JsonTokens {
           new StringBuilder(new String(text, start, at - start, StandardCharsets.UTF_8)));
     }
     require('"');
-    return new String(text, start, at - 1 - start, StandardCharsets.UTF_8);
+    return isSkipping ? "" : new String(text, start, at - 1 - start, StandardCharsets.UTF_8);
   }
 
   private String readEscaped(StringBuilder begun) {
