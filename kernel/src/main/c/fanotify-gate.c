@@ -23,16 +23,15 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/fanotify.h>
 #include <sys/inotify.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#include "gate-processes.h"
+#include "gate-protocol.h"
 
 #define HOLD_MAX_NS    200000000LL
 #define SILENCE_MAX_NS 2000000000LL
@@ -41,56 +40,7 @@
 #define SLOTS	       256
 #define SPARE_FDS      16
 #define FOLLOWED       64
-#define PATH_BYTES_MAX 4096
 #define INPUT_BYTES    (8 * (PATH_BYTES_MAX + 16))
-
-/* The other program reads and writes these as they are, in the machine's byte order. */
-enum order_kind {
-	ORDER_ALLOW = 1,     /* number: the event */
-	ORDER_MARK_EXEC = 2, /* number: comes back in the answer; a path follows */
-	ORDER_MARK_OPEN = 3,
-	ORDER_UNMARK_OPEN = 4,
-	ORDER_UNMARK_HELD = 5, /* number: the event whose file or directory is held now */
-	ORDER_WATCH_FOLDER = 6,
-	ORDER_PING = 7,
-	ORDER_FOLLOW = 8, /* number: the event of an exec that is held now */
-	ORDER_UNMARK_EXEC = 9,
-};
-
-struct order {
-	uint32_t kind;
-	uint32_t number;
-	uint32_t path_length;
-	uint32_t zero;
-};
-
-enum report_kind {
-	REPORT_READY = 1, /* error: 0, or why there is no group */
-	REPORT_EXEC = 2,
-	REPORT_OPEN = 3,
-	REPORT_DONE = 4,    /* the answer to an order with a path */
-	REPORT_CHANGED = 5, /* something new lies in a watched folder */
-	REPORT_PONG = 6,
-};
-
-struct report {
-	uint32_t kind;
-	uint32_t number;
-	int32_t thread;
-	int32_t error;
-	uint64_t device;
-	uint64_t inode;
-	uint64_t late; /* how many were allowed here because no answer came in time */
-	/* Of whom it is about; 0 where that cannot be told. */
-	int32_t process;
-	int32_t parent;
-	uint64_t mount_ns;
-	uint64_t mount_ns_id; /* never used again; newer kernels have it */
-	uint64_t net_ns;
-};
-
-#define NS_ID_OF_ANY   _IOR(0xb7, 13, uint64_t) /* Linux 6.18 */
-#define NS_ID_OF_MOUNT _IOR(0xb7, 5, uint64_t)	/* Linux 6.11 */
 
 struct slot {
 	int fd; /* -1: free */
@@ -167,43 +117,6 @@ static struct slot *free_slot(void)
 	return NULL;
 }
 
-/* Of a process that is gone it is the empty text. */
-static void read_of_process(int pid, const char *name, char *text, size_t size)
-{
-	char path[64];
-	ssize_t length = 0;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0) {
-		length = read(fd, text, size - 1);
-		close(fd);
-	}
-	text[length < 0 ? 0 : length] = 0;
-}
-
-static int number_after(const char *text, const char *field)
-{
-	const char *found = strstr(text, field);
-
-	return found ? atoi(found + strlen(field)) : 0;
-}
-
-/* 0 if the process is gone. */
-static unsigned long long start_ticks(int pid)
-{
-	char stat[1024];
-	const char *at;
-
-	read_of_process(pid, "stat", stat, sizeof(stat));
-	/* The name is in brackets and may hold some itself. */
-	at = strrchr(stat, ')');
-	for (int field = 2; at && field < 22; field++)
-		at = strchr(at + 1, ' ');
-	return at ? strtoull(at, NULL, 10) : 0;
-}
-
 static void follow(const struct slot *slot)
 {
 	struct process *process = &followed[followed_next++ % FOLLOWED];
@@ -222,48 +135,6 @@ static bool is_followed(int pid, const struct report *report)
 		    followed[i].start_ticks == start_ticks(pid))
 			return true;
 	return false;
-}
-
-static uint64_t namespace_number(int thread, const char *kind, uint64_t *id)
-{
-	struct stat namespace;
-	char path[64];
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/ns/%s", thread, kind);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	if (fstat(fd, &namespace))
-	namespace.st_ino = 0;
-	if (id && ioctl(fd, NS_ID_OF_ANY, id) && ioctl(fd, NS_ID_OF_MOUNT, id))
-		*id = 0;
-	close(fd);
-	return namespace.st_ino;
-}
-
-/*
- * Said here, because it takes the other program longer. Nothing of it touches the memory of the
- * process: whoever owns that can let a reader wait for as long as he likes.
- */
-static void describe(struct report *report, int fd)
-{
-	struct stat file;
-	char status[1024];
-
-	if (fstat(fd, &file) == 0) {
-		report->device = file.st_dev;
-		report->inode = file.st_ino;
-	}
-	read_of_process(report->thread, "status", status, sizeof(status));
-	report->process = number_after(status, "\nTgid:\t");
-	report->parent = number_after(status, "\nPPid:\t");
-}
-
-static void describe_namespaces(struct report *report)
-{
-	report->mount_ns = namespace_number(report->thread, "mnt", &report->mount_ns_id);
-	report->net_ns = namespace_number(report->thread, "net", NULL);
 }
 
 /*

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Reads {@code struct birth} of {@code lineage.bpf.c}, in the byte order of the machine. */
+/** Reads {@code struct birth} of {@code births.h}, in the byte order of the machine. */
 final class BirthRecord {
   static final int UNIQUE = 0;
   static final int OWNER = 8;

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Writes {@code struct order} of {@code fanotify-gate.c}. Thread-safe; orders are obeyed in the
+ * Writes {@code struct order} of {@code gate-protocol.h}. Thread-safe; orders are obeyed in the
  * order in which they were written. Once the gate has ended they go nowhere.
  */
 final class GateOrders {

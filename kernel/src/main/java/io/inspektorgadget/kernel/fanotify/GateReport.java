@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * {@code struct report} of {@code fanotify-gate.c}. Immutable.
+ * {@code struct report} of {@code gate-protocol.h}. Immutable.
  *
  * @param kind one of the constants
  * @param number the event's or the order's
