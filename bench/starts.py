@@ -73,21 +73,37 @@ def children(pid, name):
     return found
 
 
+def descriptors_said(pid):
+    """What the kernel says of each descriptor of a process: its number, and the lines of its fdinfo."""
+    for info in Path(f"/proc/{pid}/fdinfo").iterdir():
+        try:
+            yield info.name, info.read_text().splitlines()
+        except FileNotFoundError:
+            continue  # closed a moment ago
+
+
 def marks(gate):
-    lines = []
-    for info in Path(f"/proc/{gate}/fdinfo").iterdir():
-        lines += [line for line in info.read_text().splitlines() if line.startswith("fanotify ino:")]
-    return len(lines)
+    return sum(line.startswith("fanotify ino:") for _, lines in descriptors_said(gate) for line in lines)
+
+
+def link(path):
+    try:
+        return os.readlink(path)
+    except OSError:
+        return ""  # its process, or the descriptor, is gone
+
+
+def descriptors_of_nobody(pid):
+    """How many descriptors of ig belong to no container that runs. It holds two for each that does: the process, and the mount namespace; and others than ours may come and go."""
+    processes = {number: line.split()[1] for number, lines in descriptors_said(pid) for line in lines if line.startswith("Pid:")}
+    living = {number for number, process in processes.items() if process not in ("-1", "0")}
+    namespaces = {link(f"/proc/{processes[number]}/ns/mnt") for number in living} - {""}
+    return sum(number not in living and link(f"/proc/{pid}/fd/{number}") not in namespaces for number in os.listdir(f"/proc/{pid}/fd"))
 
 
 def map_entries(pid):
     """How many entries those maps of a process hold in which every container has some while it lives. The kernel keeps 15 letters of a map's name."""
-    ids = set()
-    for info in Path(f"/proc/{pid}/fdinfo").iterdir():
-        try:
-            ids.update(int(line.split()[1]) for line in info.read_text().splitlines() if line.startswith("map_id:"))
-        except FileNotFoundError:
-            continue  # closed a moment ago
+    ids = {int(line.split()[1]) for _, lines in descriptors_said(pid) for line in lines if line.startswith("map_id:")}
     entries = 0
     for number in ids:
         shown = json.loads(subprocess.run(["bpftool", "-j", "map", "show", "id", str(number)], check=True, capture_output=True, text=True).stdout)
@@ -136,7 +152,7 @@ class Ig:
         return marks(self.gate) if self.gate else 0, self.descriptors(), map_entries(self.process.pid)
 
     def descriptors(self):
-        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+        return descriptors_of_nobody(self.process.pid)
 
     def left(self):
         """How many more than at the start, once no more of them go away."""

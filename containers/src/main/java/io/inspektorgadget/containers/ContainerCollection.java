@@ -57,11 +57,11 @@ public final class ContainerCollection implements AutoCloseable {
   private @Nullable LineageHook hook;
   private volatile @Nullable HeldStarts held;
   private final DismissedNamespaces dismissed = new DismissedNamespaces();
-  private volatile boolean isFirstSubscribed;
+  private volatile boolean isFirstAwaited;
   private volatile long workedThroughNs = System.nanoTime();
   private final Thread thread = new Thread(this::serve, "containers");
   private volatile boolean closed;
-  private boolean wasSubscribed;
+  private boolean wasAwaited;
   private long lostBirths;
   private long lateStarts;
 
@@ -102,7 +102,7 @@ public final class ContainerCollection implements AutoCloseable {
 
   /** Nobody is held before there is somebody to be told. */
   private void begunToBeNeeded() {
-    isFirstSubscribed = false;
+    isFirstAwaited = false;
     long pid = ProcessHandle.current().pid();
     // The first container of all must not wait for code that has never run.
     identity.of(Birth.rehearsed(processes.mountNs(pid), pid));
@@ -178,9 +178,9 @@ public final class ContainerCollection implements AutoCloseable {
     try {
       Runnable end =
           subscribers.add(selector, listener, roster.index().containers(), roster.namespaces());
-      if (!wasSubscribed) {
-        wasSubscribed = true;
-        isFirstSubscribed = true;
+      if (!wasAwaited && listener.isAwaited()) {
+        wasAwaited = true;
+        isFirstAwaited = true;
         wake.signal();
       }
       return () -> {
@@ -355,7 +355,7 @@ public final class ContainerCollection implements AutoCloseable {
       // First those who wait for us.
       holding.drain(this::born);
     }
-    if (isFirstSubscribed) {
+    if (isFirstAwaited) {
       begunToBeNeeded();
     }
     if (hook != null) {

@@ -11,6 +11,14 @@ import io.inspektorgadget.model.container.ContainerInfo;
  */
 public interface ContainerListener {
 
+  /**
+   * Whether starts of containers are to wait until this has been told of them, where they can be
+   * held. Nobody is held before one such listener has subscribed.
+   */
+  default boolean isAwaited() {
+    return true;
+  }
+
   /** A container is there; before the first instruction of its program is known to matter. */
   void added(ContainerInfo container);
 

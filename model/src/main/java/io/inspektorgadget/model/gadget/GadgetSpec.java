@@ -53,6 +53,11 @@ public record GadgetSpec(
     return names().isEmpty() ? name.substring(name.indexOf('_') + 1) : names().getFirst();
   }
 
+  /** False for a gadget that only looks at what is there now: iterators are all it has. */
+  public boolean followsEvents() {
+    return sources.stream().anyMatch(source -> !(source.feed() instanceof Feed.Iterators));
+  }
+
   /**
    * A data source and what feeds it.
    *

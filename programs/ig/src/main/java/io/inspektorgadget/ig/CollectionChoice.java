@@ -23,9 +23,6 @@ final class CollectionChoice {
 
   private static final String SCHEME = "unix://";
 
-  /** Gadgets of this category show what is there: nobody's start need wait for them. */
-  private static final String SNAPSHOT = "snapshot";
-
   private CollectionChoice() {}
 
   /**
@@ -35,9 +32,8 @@ final class CollectionChoice {
    */
   static CollectionOptions of(
       Map<String, String> environment, List<String> words, Consumer<String> warnings) {
-    boolean isMoment = !words.isEmpty() && words.getFirst().equals(SNAPSHOT);
     CollectionOptions options =
-        (isMoment ? CollectionOptions.DEFAULTS : CollectionOptions.OF_PROGRAMS)
+        CollectionOptions.OF_PROGRAMS
             .withRuntimePaths(runtimePaths(words))
             .withEngineSockets(engineSockets(environment, words));
     String births = environment.getOrDefault(VARIABLE, "");

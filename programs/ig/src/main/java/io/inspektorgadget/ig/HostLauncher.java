@@ -16,7 +16,6 @@ import io.inspektorgadget.model.event.EventSink;
 import io.inspektorgadget.model.gadget.Catalog;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import io.inspektorgadget.model.run.RunRequest;
-import io.inspektorgadget.model.schema.DataSource;
 import io.inspektorgadget.tracers.catalog.GadgetSource;
 import io.inspektorgadget.tracers.run.GadgetRun;
 import io.inspektorgadget.tracers.run.GadgetRunner;
@@ -91,7 +90,7 @@ final class HostLauncher implements GadgetLauncher {
     List<String> told = containers.warnings();
     told.forEach(err::warning);
     String nothing =
-        MatchReport.ofRun(containers.containers(), selector, waitsForNewOnes(request.gadget()));
+        MatchReport.ofRun(containers.containers(), selector, request.gadget().followsEvents());
     if (nothing != null) {
       err.line(SafeText.of(nothing));
     }
@@ -99,12 +98,6 @@ final class HostLauncher implements GadgetLauncher {
         containers.warnings().stream()
             .filter(warning -> !told.contains(warning))
             .forEach(err::warning);
-  }
-
-  /** False for a gadget that only looks at what is there now. */
-  private static boolean waitsForNewOnes(GadgetSpec gadget) {
-    return gadget.sources().stream()
-        .anyMatch(source -> source.source().kind() != DataSource.Kind.SNAPSHOT);
   }
 
   /** With the verifier's whole log for those who ask for it. */

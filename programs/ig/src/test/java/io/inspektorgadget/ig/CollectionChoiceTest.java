@@ -81,11 +81,4 @@ class CollectionChoiceTest {
     assertThat(options.holdsStarts()).isEqualTo(holds);
     assertThat(warnings).isEmpty();
   }
-
-  @Test
-  void nobodyWaitsForASnapshot() {
-    CollectionOptions options = choice(Map.of(), "snapshot", "process");
-    assertThat(options.followsBirths()).isTrue();
-    assertThat(options.holdsStarts()).isFalse();
-  }
 }

@@ -148,7 +148,7 @@ final class LoopAssembly {
     if (map == null || request.selector().host()) {
       return;
     }
-    MountNsFilter filter = new MountNsFilter(map);
+    MountNsFilter filter = new MountNsFilter(map, gadget.spec().followsEvents());
     closers.add(filter);
     Subscription subscription = containers.get().subscribe(request.selector(), filter);
     closers.add(subscription::close);

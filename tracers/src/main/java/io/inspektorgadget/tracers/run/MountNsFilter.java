@@ -19,12 +19,19 @@ final class MountNsFilter implements ContainerListener, CloserStack.Resource {
   private static final int ANY = 1;
 
   private final BpfMap map;
+  private final boolean followsEvents;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment key;
   private final MemorySegment member;
 
-  MountNsFilter(BpfMap map) {
+  /**
+   * A filter in this map.
+   *
+   * @param followsEvents whether what a container does first matters, so that it waits for this
+   */
+  MountNsFilter(BpfMap map, boolean followsEvents) {
     this.map = map;
+    this.followsEvents = followsEvents;
     this.key = arena.allocate(map.keySizeBytes(), Long.BYTES);
     this.member = arena.allocate(map.valueSizeBytes(), Long.BYTES);
     setMember(ANY);
@@ -37,6 +44,11 @@ final class MountNsFilter implements ContainerListener, CloserStack.Resource {
     } else {
       member.set(ValueLayout.JAVA_BYTE, 0, (byte) ANY);
     }
+  }
+
+  @Override
+  public boolean isAwaited() {
+    return followsEvents;
   }
 
   @Override
