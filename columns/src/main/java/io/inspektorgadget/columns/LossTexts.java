@@ -37,11 +37,7 @@ final class LossTexts {
       return out.append('}').toString();
     }
     return "lost "
-        + events(loss.count())
-        + " of "
-        + SafeText.of(loss.source())
-        + ' '
-        + where(loss.stage())
+        + what(loss, loss.count())
         + " ("
         + Long.toUnsignedString(loss.total())
         + " since the start)";
@@ -58,8 +54,7 @@ final class LossTexts {
         appendJson(loss, false, out);
       } else {
         out.appendAscii(i > 0 ? "; " : "");
-        out.appendUtf8(events(loss.total()) + " of " + SafeText.of(loss.source()) + ' ');
-        out.appendAscii(where(loss.stage()));
+        out.appendUtf8(what(loss, loss.total()));
       }
     }
     out.appendAscii(json ? "]}" : "");
@@ -78,8 +73,36 @@ final class LossTexts {
     out.append('}');
   }
 
-  private static String events(long count) {
-    return count == 1 ? "1 event" : Long.toUnsignedString(count) + " events";
+  private static String what(LossReport loss, long count) {
+    String source = SafeText.of(loss.source());
+    return switch (loss.stage()) {
+      case KERNEL_RING ->
+          events(count, source)
+              + " in the kernel: its ring buffer was full; a larger --ring-size may help";
+      case KERNEL_MAP -> events(count, source) + " in the kernel: a map was full";
+      case AGENT -> events(count, source) + " in the tracer";
+      case CLIENT -> events(count, source) + " on the way: the reader was too slow";
+      case LATE_START ->
+          "perhaps the first events of "
+              + source
+              + ": "
+              + of(count, "start")
+              + " went on after 200 ms, before this run was told (late)";
+      case FILTER_FULL ->
+          "all events of "
+              + source
+              + ": no room in the kernel's filter for "
+              + of(count, "mount namespace")
+              + "; choose fewer containers";
+    };
+  }
+
+  private static String events(long count, String source) {
+    return of(count, "event") + " of " + source;
+  }
+
+  private static String of(long count, String noun) {
+    return Long.toUnsignedString(count) + ' ' + noun + (count == 1 ? "" : "s");
   }
 
   private static String word(LossReport.Stage stage) {
@@ -88,15 +111,8 @@ final class LossTexts {
       case KERNEL_MAP -> "kernel-map";
       case AGENT -> "agent";
       case CLIENT -> "client";
-    };
-  }
-
-  private static String where(LossReport.Stage stage) {
-    return switch (stage) {
-      case KERNEL_RING -> "in the kernel: its ring buffer was full; a larger --ring-size may help";
-      case KERNEL_MAP -> "in the kernel: a map was full";
-      case AGENT -> "in the tracer";
-      case CLIENT -> "on the way: the reader was too slow";
+      case LATE_START -> "late-start";
+      case FILTER_FULL -> "filter-full";
     };
   }
 }

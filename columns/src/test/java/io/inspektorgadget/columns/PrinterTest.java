@@ -313,7 +313,9 @@ class PrinterTest {
     printer.loss(new LossReport(Stage.KERNEL_RING, "open", 1, 1));
     printer.loss(new LossReport(Stage.KERNEL_RING, "open", 41, 42));
     printer.loss(new LossReport(Stage.CLIENT, "open", 2, 2));
-    assertThat(printer.lostTotal()).isEqualTo(44);
+    printer.loss(new LossReport(Stage.LATE_START, "containers", 1, 3));
+    printer.loss(new LossReport(Stage.FILTER_FULL, "containers", 2, 2));
+    assertThat(printer.lostTotal()).isEqualTo(49);
     printer.ended(new EndCause.Stopped());
     assertThat(printed.losses)
         .containsExactly(
@@ -322,8 +324,15 @@ class PrinterTest {
             "lost 41 events of open in the kernel: its ring buffer was full; a larger --ring-size"
                 + " may help (42 since the start)",
             "lost 2 events of open on the way: the reader was too slow (2 since the start)",
+            "lost perhaps the first events of containers: 1 start went on after 200 ms, before this"
+                + " run was told (late) (3 since the start)",
+            "lost all events of containers: no room in the kernel's filter for 2 mount namespaces;"
+                + " choose fewer containers (2 since the start)",
             "lost in total: 42 events of open in the kernel: its ring buffer was full; a larger"
-                + " --ring-size may help; 2 events of open on the way: the reader was too slow");
+                + " --ring-size may help; 2 events of open on the way: the reader was too slow;"
+                + " perhaps the first events of containers: 3 starts went on after 200 ms, before"
+                + " this run was told (late); all events of containers: no room in the kernel's"
+                + " filter for 2 mount namespaces; choose fewer containers");
     assertThat(printed.text()).doesNotContain("lost");
   }
 
@@ -334,12 +343,16 @@ class PrinterTest {
         new EventPrinter(
             List.of(OpenEvents.SOURCE), Printed.options(OutputMode.JSON), printed, printed);
     printer.loss(new LossReport(Stage.KERNEL_MAP, "start\"s", 3, 5));
+    printer.loss(new LossReport(Stage.LATE_START, "containers", 1, 1));
     printer.ended(new EndCause.Stopped());
     assertThat(printed.losses)
         .containsExactly(
             "{\"loss\":{\"count\":3,\"source\":\"start\\\"s\","
                 + "\"stage\":\"kernel-map\",\"total\":5}}",
-            "{\"losses\":[{\"source\":\"start\\\"s\",\"stage\":\"kernel-map\",\"total\":5}]}");
+            "{\"loss\":{\"count\":1,\"source\":\"containers\","
+                + "\"stage\":\"late-start\",\"total\":1}}",
+            "{\"losses\":[{\"source\":\"start\\\"s\",\"stage\":\"kernel-map\",\"total\":5},"
+                + "{\"source\":\"containers\",\"stage\":\"late-start\",\"total\":1}]}");
     assertThat(printed.text()).isEmpty();
   }
 

@@ -22,8 +22,8 @@ import io.inspektorgadget.model.container.PodInfo;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -40,15 +40,14 @@ public final class ContainerCollection implements AutoCloseable {
   private static final int HELD = 2;
   private static final int FIRST_MEMBER = 3;
   private static final int TOKENS = 64;
-  private static final int WARNINGS_MAX = 100;
 
   private final ReentrantLock changes = new ReentrantLock(true);
-  private final List<String> warnings = new CopyOnWriteArrayList<>();
+  private final Warnings warnings = new Warnings();
   private final Epoll epoll = Epoll.open();
   private final EventFd wake = EventFd.open();
   private final HostProcesses processes;
   private final BirthIdentity identity;
-  private final Subscribers subscribers = new Subscribers(this::warn);
+  private final Subscribers subscribers = new Subscribers(warnings);
   private final Roster roster;
   private final Discovery discovery;
   private final EngineInquiry engines;
@@ -70,9 +69,9 @@ public final class ContainerCollection implements AutoCloseable {
     this.options = options;
     this.processes = new HostProcesses(host);
     this.identity = new BirthIdentity(host, processes);
-    this.roster = new Roster(processes, epoll, FIRST_MEMBER, subscribers, this::warn);
+    this.roster = new Roster(processes, epoll, FIRST_MEMBER, subscribers, warnings);
     this.discovery = new Discovery(host, processes, options, identity, roster);
-    this.engines = new EngineInquiry(host, options.engineSockets(), this::complete, this::warn);
+    this.engines = new EngineInquiry(host, options.engineSockets(), this::complete, warnings);
   }
 
   /**
@@ -95,7 +94,8 @@ public final class ContainerCollection implements AutoCloseable {
     try {
       return LineageHook.open(runtimeBinaries(), processes.hostPidNs());
     } catch (SystemCallException e) {
-      warn("following new containers: " + e.getMessage() + " (only those that run now are known)");
+      warnings.accept(
+          "following new containers: " + e.getMessage() + " (only those that run now are known)");
       return null;
     }
   }
@@ -114,11 +114,11 @@ public final class ContainerCollection implements AutoCloseable {
   private void openHeldStarts() {
     try {
       HeldStarts opened =
-          HeldStarts.open(host, processes, runtimeBinaries(), options.followsEngines(), this::warn);
+          HeldStarts.open(host, processes, runtimeBinaries(), options.followsEngines(), warnings);
       held = opened;
       epoll.add(opened.fd(), HELD);
     } catch (SystemCallException e) {
-      warn("holding starts of containers: " + e.getMessage() + " (none is held)");
+      warnings.accept("holding starts of containers: " + e.getMessage() + " (none is held)");
     }
   }
 
@@ -302,18 +302,21 @@ public final class ContainerCollection implements AutoCloseable {
 
   /** What went wrong without ending the collection, oldest first; unmodifiable. */
   public List<String> warnings() {
-    return List.copyOf(warnings);
+    return warnings.all();
+  }
+
+  /**
+   * Tells of every warning that there is, at once, and of every one to come.
+   *
+   * @param listener called by any thread while starts of containers wait: be short
+   */
+  public void onWarning(Consumer<String> listener) {
+    warnings.addListener(listener);
   }
 
   /** True while changes are noticed; false after it was closed, or its thread came to grief. */
   public boolean isServing() {
     return thread.isAlive();
-  }
-
-  private void warn(String warning) {
-    if (warnings.size() < WARNINGS_MAX && !warnings.contains(warning)) {
-      warnings.add(warning);
-    }
   }
 
   private void serve() {
@@ -337,7 +340,7 @@ public final class ContainerCollection implements AutoCloseable {
         }
       }
     } catch (RuntimeException e) {
-      warn(
+      warnings.accept(
           "noticing containers: " + e.getMessage() + " (from now on none is noticed; start again)");
     }
   }
@@ -387,7 +390,7 @@ public final class ContainerCollection implements AutoCloseable {
       }
     } catch (RuntimeException e) {
       // One container that we cannot take in must not cost all later ones.
-      warn("identifying the container of mount namespace " + mountNs.inode() + ": " + e);
+      warnings.accept("identifying the container of mount namespace " + mountNs.inode() + ": " + e);
     } finally {
       // Listeners have told their filters: from here on the members' maps decide.
       forgetNewborn(mountNs);
@@ -438,7 +441,7 @@ public final class ContainerCollection implements AutoCloseable {
     if (lost == lostBirths) {
       return;
     }
-    warn(
+    warnings.accept(
         "noticing new containers: " + (lost - lostBirths) + " births were lost (too many at once)");
     lostBirths = lost;
     discovery.rescan();
@@ -455,10 +458,7 @@ public final class ContainerCollection implements AutoCloseable {
     HeldStarts holding = held;
     long late = holding == null ? 0 : holding.lost();
     if (late > lateStarts) {
-      warn(
-          "holding starts of containers: "
-              + (late - lateStarts)
-              + " went on after 200 ms without being told of in time (late)");
+      subscribers.late(late - lateStarts);
       lateStarts = late;
     }
   }

@@ -43,6 +43,16 @@ public interface ContainerListener {
     added(container);
   }
 
+  /**
+   * Starts of containers, of whichever selection, went on before listeners were told of them,
+   * because it took longer than a start may be held.
+   *
+   * @param count how many since the last call; positive
+   */
+  default void late(long count) {
+    // Who shows what containers do counts it as a loss; to all others it makes no difference.
+  }
+
   /** Such a namespace is gone; the counterpart of {@link #namespaceAdded}. */
   default void namespaceRemoved(ContainerInfo container) {
     removed(container);

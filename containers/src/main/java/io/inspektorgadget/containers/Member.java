@@ -46,6 +46,11 @@ final class Member implements AutoCloseable {
     return endedAtNs;
   }
 
+  /** How many files are open for it. */
+  int descriptors() {
+    return (pin == null ? 0 : 1) + (watch == null ? 0 : 1);
+  }
+
   boolean isWatched() {
     return watch != null;
   }

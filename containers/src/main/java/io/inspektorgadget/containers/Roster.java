@@ -5,6 +5,7 @@ import io.inspektorgadget.containers.identity.HostProcesses;
 import io.inspektorgadget.containers.index.ContainerIndex;
 import io.inspektorgadget.kernel.io.Epoll;
 import io.inspektorgadget.kernel.io.Errno;
+import io.inspektorgadget.kernel.io.Libc;
 import io.inspektorgadget.kernel.io.SystemCallException;
 import io.inspektorgadget.kernel.namespace.NamespaceFd;
 import io.inspektorgadget.kernel.proc.PidFd;
@@ -51,6 +52,7 @@ final class Roster implements AutoCloseable {
   private final Epoll epoll;
   private final Subscribers subscribers;
   private final Consumer<String> warnings;
+  private final DescriptorBudget budget;
   private final List<ReadingProgress> readers = new CopyOnWriteArrayList<>();
   private final long hostNetNs;
 
@@ -78,6 +80,7 @@ final class Roster implements AutoCloseable {
     this.nextToken = firstToken;
     this.subscribers = subscribers;
     this.warnings = warnings;
+    this.budget = new DescriptorBudget(Libc::openFilesMax, warnings);
     this.hostNetNs = processes.hostNetNs();
   }
 
@@ -279,6 +282,9 @@ final class Roster implements AutoCloseable {
   /** False if the member's process is gone. */
   private boolean hold(Member member, int token) {
     ContainerInfo container = member.container();
+    if (!budget.takes(container.name(), descriptors())) {
+      return isOf(container, container.pid());
+    }
     try {
       // What a container's process made itself is not pinned: there is no end to it.
       return member.isNamespace()
@@ -304,6 +310,10 @@ final class Roster implements AutoCloseable {
               + " its end is noticed late, or its number reused)");
       return true;
     }
+  }
+
+  private long descriptors() {
+    return members.values().stream().mapToLong(Member::descriptors).sum();
   }
 
   private boolean watch(Member member, int token, long pid) {
@@ -403,9 +413,23 @@ final class Roster implements AutoCloseable {
         gone.add(member);
       }
     }
+    watchLeftOut();
     gone.forEach(this::end);
     if (changed) {
       publish();
+    }
+  }
+
+  /** Others have ended: there may be room now for those that found none. */
+  private void watchLeftOut() {
+    for (Map.Entry<Integer, Member> entry : members.entrySet()) {
+      Member member = entry.getValue();
+      if (member.isLiving() && !member.isWatched()) {
+        if (!budget.hasRoom(descriptors())) {
+          return;
+        }
+        hold(member, entry.getKey());
+      }
     }
   }
 

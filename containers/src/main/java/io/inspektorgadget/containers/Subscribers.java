@@ -69,6 +69,17 @@ final class Subscribers {
     }
   }
 
+  /** Starts went on before anybody was told. Everybody hears of it: it is not known whose. */
+  void late(long count) {
+    for (Subscriber subscriber : subscribers) {
+      try {
+        subscriber.listener.late(count);
+      } catch (RuntimeException e) {
+        warnings.accept("telling a listener about late starts: " + e);
+      }
+    }
+  }
+
   private static BiConsumer<ContainerListener, ContainerInfo> addition(boolean isNamespace) {
     return isNamespace ? ContainerListener::namespaceAdded : ContainerListener::added;
   }

@@ -269,6 +269,12 @@ public final class HeldStarts implements BirthHook {
     }
 
     @Override
+    public void late() {
+      // Whoever drains looks at the number.
+      arrivals.signal();
+    }
+
+    @Override
     public void folderChanged(FanotifyGate changed) {
       binaries.refresh(changed);
     }

@@ -168,7 +168,10 @@ public final class FanotifyGate implements AutoCloseable {
   }
 
   private void take(GateReport report) {
-    late = report.late();
+    if (report.late() > late) {
+      late = report.late();
+      listener.late();
+    }
     switch (report.kind()) {
       case GateReport.READY -> {
         if (report.errno() == 0) {

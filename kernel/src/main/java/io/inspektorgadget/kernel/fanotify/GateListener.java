@@ -18,6 +18,11 @@ public interface GateListener {
   /** A mark or a watch is not in place; {@code why} is a whole sentence. */
   void refused(Path path, String why);
 
+  /** The gate has let something go on itself: {@link FanotifyGate#late} is larger than before. */
+  default void late() {
+    // Who asks for the number from time to time need not be told.
+  }
+
   /** Something new lies in a watched folder. */
   void folderChanged(FanotifyGate gate);
 

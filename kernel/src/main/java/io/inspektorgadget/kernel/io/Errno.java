@@ -21,6 +21,9 @@ public final class Errno {
   /** Not an open file descriptor. */
   public static final int EBADF = 9;
 
+  /** More than there is room for. */
+  public static final int E2BIG = 7;
+
   /** Nothing there yet. */
   public static final int EAGAIN = 11;
 

@@ -60,6 +60,8 @@ public final class Libc {
   private static final NativeFunction IOCTL = NativeFunction.ofLibc("ioctl");
 
   private static final NativeFunction READLINK = NativeFunction.ofLibc("readlink");
+  private static final NativeFunction GETRLIMIT = NativeFunction.ofLibc("getrlimit");
+  private static final int RLIMIT_NOFILE = 7;
 
   private Libc() {}
 
@@ -121,6 +123,17 @@ public final class Libc {
     status -= status % Long.BYTES;
     long result = syscall(SystemCall.NEWFSTATAT, directoryFd, scratch.address(), status, flags);
     return result < 0 ? 0 : scratch.get(JAVA_LONG, status - scratch.address() + STAT_INODE_OFFSET);
+  }
+
+  /** How many files this process may have open at the moment; Long.MAX_VALUE if unlimited. */
+  public static long openFilesMax() {
+    try (Arena arena = Arena.ofConfined()) {
+      // struct rlimit: first the soft limit, which counts, then the hard one.
+      MemorySegment limits = arena.allocate(2 * Long.BYTES, Long.BYTES);
+      long result = orErrno(NativeFunction.toInt(GETRLIMIT.call(RLIMIT_NOFILE, limits.address())));
+      long soft = limits.get(JAVA_LONG, 0);
+      return result < 0 || soft < 0 ? Long.MAX_VALUE : soft;
+    }
   }
 
   /** close(2). */

@@ -6,7 +6,8 @@ package io.inspektorgadget.model.event;
  *
  * @param stage where
  * @param source what lost them: the name of a data source or a map
- * @param count how many since the last report of the same stage and source; positive
+ * @param count how many events, or what the stage says, since the last report of the same stage and
+ *     source; positive
  * @param total how many since the run began
  */
 public record LossReport(Stage stage, String source, long count, long total) {
@@ -22,6 +23,16 @@ public record LossReport(Stage stage, String source, long count, long total) {
      */
     AGENT,
     /** The reader at the other end of a stream was too slow. */
-    CLIENT
+    CLIENT,
+    /**
+     * Starts of containers that were held for the longest time that is allowed and went on before
+     * the run knew of them: their first events may be missing. The count is of starts.
+     */
+    LATE_START,
+    /**
+     * The kernel's filter had no room for further mount namespaces of containers: nothing of them
+     * is seen until there is. The count is of namespaces.
+     */
+    FILTER_FULL
   }
 }

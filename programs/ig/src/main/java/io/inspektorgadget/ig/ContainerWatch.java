@@ -12,8 +12,8 @@ import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.ContainerSelector;
 import io.inspektorgadget.model.event.EndCause;
 import io.inspektorgadget.model.event.EventSink;
+import io.inspektorgadget.model.event.LossReport;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -24,13 +24,14 @@ import org.jspecify.annotations.Nullable;
  * listener one call at a time, so the sink needs no lock.
  */
 final class ContainerWatch implements ContainerListener {
-  private static final long LOOK_INTERVAL_MS = 500;
+  private static final String LATE_SOURCE = "containers";
 
   private final ContainerFields fields;
   private final EventSink sink;
   private final StandardError err;
   private final CountDownLatch end = new CountDownLatch(1);
   private volatile @Nullable RuntimeException failure;
+  private long lateTotal;
 
   /**
    * A watch that has not begun.
@@ -60,9 +61,10 @@ final class ContainerWatch implements ContainerListener {
     stops.whenStopped(end::countDown);
     sink.opened(fields.source());
     try (ContainerCollection containers = start.get();
+        ContainerWarnings _ = ContainerWarnings.follow(containers, err);
         Subscription _ = containers.subscribe(selector, this);
         HangupWatch _ = HangupWatch.of(HostRun.STANDARD_OUTPUT, end::countDown)) {
-      await(timeoutMs, containers);
+      await(timeoutMs);
     }
     RuntimeException failed = failure;
     if (failed != null) {
@@ -71,23 +73,13 @@ final class ContainerWatch implements ContainerListener {
     sink.ended(new EndCause.Stopped());
   }
 
-  /** Waits for the end, and meanwhile says what goes wrong soon after it does. */
-  private void await(long timeoutMs, ContainerCollection containers) {
-    long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-    int told = 0;
+  @SuppressWarnings("ResultOfMethodCallIgnored") // The end of the time is an end like others.
+  private void await(long timeoutMs) {
     try {
-      while (true) {
-        List<String> warnings = containers.warnings();
-        warnings.subList(told, warnings.size()).forEach(err::warning);
-        told = warnings.size();
-        long restMs = TimeUnit.NANOSECONDS.toMillis(endNs - System.nanoTime());
-        if (timeoutMs != 0 && restMs <= 0) {
-          return;
-        }
-        long pauseMs = timeoutMs == 0 ? LOOK_INTERVAL_MS : Math.min(LOOK_INTERVAL_MS, restMs);
-        if (end.await(pauseMs, TimeUnit.MILLISECONDS)) {
-          return;
-        }
+      if (timeoutMs == 0) {
+        end.await();
+      } else {
+        end.await(timeoutMs, TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -106,6 +98,12 @@ final class ContainerWatch implements ContainerListener {
       failure = e;
       end.countDown();
     }
+  }
+
+  @Override
+  public void late(long count) {
+    lateTotal += count;
+    sink.loss(new LossReport(LossReport.Stage.LATE_START, LATE_SOURCE, count, lateTotal));
   }
 
   @Override

@@ -81,23 +81,18 @@ final class HostLauncher implements GadgetLauncher {
     }
   }
 
-  /** Says what is worth knowing now; the result says at the end what went wrong since. */
+  /** Says what is worth knowing now, and from now on what goes wrong, until the result runs. */
   private Runnable report(ContainerCollection containers, RunRequest request) {
     ContainerSelector selector = request.selector();
     if (selector.host()) {
       return () -> {};
     }
-    List<String> told = containers.warnings();
-    told.forEach(err::warning);
     String nothing =
         MatchReport.ofRun(containers.containers(), selector, request.gadget().followsEvents());
     if (nothing != null) {
       err.line(SafeText.of(nothing));
     }
-    return () ->
-        containers.warnings().stream()
-            .filter(warning -> !told.contains(warning))
-            .forEach(err::warning);
+    return ContainerWarnings.follow(containers, err)::close;
   }
 
   /** With the verifier's whole log for those who ask for it. */

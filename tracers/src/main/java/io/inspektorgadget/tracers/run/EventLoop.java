@@ -231,7 +231,10 @@ final class EventLoop {
       progress.idle(nothingAccumulates());
       epoll.await(readyTokens, waitMs);
       progress.idle(false);
-      wake.drain();
+      if (wake.drain()) {
+        // Perhaps because of a loss: nobody may wake the loop again to report it.
+        nextLossNs = System.nanoTime();
+      }
     }
   }
 

@@ -11,7 +11,7 @@ import io.inspektorgadget.kernel.io.Clock;
 import io.inspektorgadget.kernel.io.Epoll;
 import io.inspektorgadget.kernel.io.EventFd;
 import io.inspektorgadget.model.event.EventSink;
-import io.inspektorgadget.model.event.LossReport;
+import io.inspektorgadget.model.event.LossReport.Stage;
 import io.inspektorgadget.model.gadget.GadgetException;
 import io.inspektorgadget.model.gadget.GadgetSpec.Feed;
 import io.inspektorgadget.model.gadget.GadgetSpec.SourceSpec;
@@ -29,6 +29,7 @@ import java.util.List;
  * subscription to the containers, and at last the attached programs. Used once.
  */
 final class LoopAssembly {
+  private static final String CONTAINERS = "containers";
   private static final String READER_WAITS = "gadget_reader_waits";
   private static final String MAP_FULL = "gadget_map_full";
   private static final String LOST_SUFFIX = "_lost_samples";
@@ -76,7 +77,7 @@ final class LoopAssembly {
     ReadingReport progress = new ReadingReport(containers);
     closers.add(progress);
     awaitContainers();
-    subscribe(closers);
+    subscribe(wake, closers);
     String unsupported = gadget.spec().annotations().getOrDefault(UNSUPPORTED, "");
     if (!unsupported.isEmpty()) {
       sink.warning("running " + gadget.spec().name() + " without " + unsupported);
@@ -143,12 +144,17 @@ final class LoopAssembly {
     }
   }
 
-  private void subscribe(CloserStack closers) {
+  private void subscribe(EventFd wake, CloserStack closers) {
     BpfMap map = gadget.object().findMap(LoadedGadget.FILTER_MAP);
     if (map == null || request.selector().host()) {
       return;
     }
-    MountNsFilter filter = new MountNsFilter(map, gadget.spec().followsEvents());
+    CountedLoss full = new CountedLoss(Stage.FILTER_FULL, CONTAINERS, wake::signal);
+    CountedLoss late = new CountedLoss(Stage.LATE_START, CONTAINERS, wake::signal);
+    work.losses().add(full);
+    work.losses().add(late);
+    MountNsFilter filter = new MountNsFilter(
+            map, gadget.spec().followsEvents(), new MountNsFilter.Losses(full, late));
     closers.add(filter);
     Subscription subscription = containers.get().subscribe(request.selector(), filter);
     closers.add(subscription::close);
@@ -231,10 +237,10 @@ final class LoopAssembly {
     for (BpfMap map : gadget.object().maps()) {
       String name = map.name();
       if (name.equals(MAP_FULL)) {
-        work.losses().add(new LossMeter(map, LossReport.Stage.KERNEL_MAP, gadget.spec().name()));
+        work.losses().add(new KernelLossMeter(map, Stage.KERNEL_MAP, gadget.spec().name()));
       } else if (name.endsWith(LOST_SUFFIX)) {
         String ring = name.substring(0, name.length() - LOST_SUFFIX.length());
-        work.losses().add(new LossMeter(map, LossReport.Stage.KERNEL_RING, sourceOf(ring)));
+        work.losses().add(new KernelLossMeter(map, Stage.KERNEL_RING, sourceOf(ring)));
       }
     }
   }
