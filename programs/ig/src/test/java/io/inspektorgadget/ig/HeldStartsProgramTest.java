@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,7 +21,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Whether the program holds starts of containers, by the process that does it for it. */
 @Tag("cli")
 class HeldStartsProgramTest {
-  private static final String GATE = "ig-gate";
   private static final long LIMIT_NS = IgProgram.LIMIT_S * 1_000_000_000L;
   private static final long PAUSE_NS = 10_000_000;
 
@@ -32,7 +30,7 @@ class HeldStartsProgramTest {
   @AfterEach
   void nobodyIsLeft() throws Exception {
     for (Process ig : started) {
-      List<ProcessHandle> gates = gates(ig);
+      List<ProcessHandle> gates = GateProcesses.of(ig);
       ig.destroy();
       assertThat(IgProgram.status(ig)).isZero();
       await("ending " + gates, () -> gates.stream().noneMatch(ProcessHandle::isAlive));
@@ -61,39 +59,6 @@ class HeldStartsProgramTest {
     return ig;
   }
 
-  private static List<ProcessHandle> gates(Process ig) {
-    return ig.toHandle()
-        .children()
-        .filter(child -> text(Path.of("/proc/" + child.pid() + "/comm")).strip().equals(GATE))
-        .toList();
-  }
-
-  /** True if the kernel says that the group of a gate has a mark on this file. */
-  private static boolean holds(Process ig, Path file) throws IOException {
-    String mark = "fanotify ino:" + Long.toHexString(inode(file)) + " ";
-    for (ProcessHandle gate : gates(ig)) {
-      try (Stream<Path> fds = Files.list(Path.of("/proc/" + gate.pid() + "/fdinfo"))) {
-        if (fds.flatMap(fd -> text(fd).lines()).anyMatch(line -> line.startsWith(mark))) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  private static long inode(Path file) throws IOException {
-    return Files.getAttribute(file, "unix:ino") instanceof Long inode ? inode : 0;
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      // Ended or closed while we looked: it says nothing any more.
-      return "";
-    }
-  }
-
   private interface Condition {
     boolean isTrue() throws IOException;
   }
@@ -111,21 +76,21 @@ class HeldStartsProgramTest {
   void holdsTheStartsOfARuntimeThatIsNamedAlsoWhenItIsReplaced(String births) throws Exception {
     Path runtime = Files.copy(Path.of("/bin/busybox"), folder.resolve("my-runtime"));
     Process ig = tracing(births, "--runtime-path", runtime.toString());
-    await("holding " + runtime, () -> holds(ig, runtime));
+    await("holding " + runtime, () -> GateProcesses.hold(ig, runtime));
     Path part = Files.copy(runtime, folder.resolve("part"));
     Files.delete(runtime);
     Files.move(part, runtime);
-    await("holding the new " + runtime, () -> holds(ig, runtime));
+    await("holding the new " + runtime, () -> GateProcesses.hold(ig, runtime));
   }
 
   @Test
   void holdsNobodyWhereThatIsNotWanted() throws Exception {
     Process holding = tracing("");
-    await("holding starts", () -> !gates(holding).isEmpty());
+    await("holding starts", () -> !GateProcesses.of(holding).isEmpty());
     // Started later: what the first one has done by now, this one would have done too.
     Process following = tracing("lineage");
     Process second = tracing("");
-    await("holding starts again", () -> !gates(second).isEmpty());
-    assertThat(gates(following)).isEmpty();
+    await("holding starts again", () -> !GateProcesses.of(second).isEmpty());
+    assertThat(GateProcesses.of(following)).isEmpty();
   }
 }

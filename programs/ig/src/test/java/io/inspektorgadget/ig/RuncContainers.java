@@ -16,12 +16,19 @@ import java.util.List;
  */
 final class RuncContainers {
   private final Path folder;
+  private final String runtime;
   private final String prefix = "igt" + ProcessHandle.current().pid() + "-";
   private final List<String> started = new ArrayList<>();
 
   /** Containers whose bundles lie in that folder. */
   RuncContainers(Path folder) throws IOException {
+    this(folder, "runc");
+  }
+
+  /** The same, started by this binary of runc. */
+  RuncContainers(Path folder, String runtime) throws IOException {
     this.folder = folder;
+    this.runtime = runtime;
     for (String directory : List.of("bin", "proc", "dev")) {
       Files.createDirectories(folder.resolve("rootfs").resolve(directory));
     }
@@ -64,8 +71,9 @@ final class RuncContainers {
   private void runc(String command, String shortName, String script) throws Exception {
     Path bundle = bundle(name(shortName), script);
     // Without the pipes of this process, which a container would hold open.
-    String line = "exec runc " + command + " --bundle \"$0\" \"$1\" </dev/null >\"$0/log\" 2>&1";
-    Ending end = IgProgram.run(List.of("sh", "-c", line, bundle.toString(), name(shortName)));
+    String line = "exec \"$2\" " + command + " --bundle \"$0\" \"$1\" </dev/null >\"$0/log\" 2>&1";
+    Ending end =
+        IgProgram.run(List.of("sh", "-c", line, bundle.toString(), name(shortName), runtime));
     String log = Files.readString(bundle.resolve("log"));
     // The container's own status is that of its last command.
     assertThat(log).as("status %d", end.status()).doesNotContain("level=error");
@@ -74,14 +82,18 @@ final class RuncContainers {
   /** Ends one that was started. */
   void end(String shortName) throws Exception {
     String name = name(shortName);
-    assertThat(IgProgram.run(List.of("runc", "delete", "--force", name)).status()).isZero();
+    delete(name);
     started.remove(name);
   }
 
   /** Ends and deletes all that run. */
   void endAll() throws Exception {
     for (String name : List.copyOf(started)) {
-      assertThat(IgProgram.run(List.of("runc", "delete", "--force", name)).status()).isZero();
+      delete(name);
     }
+  }
+
+  private void delete(String name) throws IOException, InterruptedException {
+    assertThat(IgProgram.run(List.of(runtime, "delete", "--force", name)).status()).isZero();
   }
 }

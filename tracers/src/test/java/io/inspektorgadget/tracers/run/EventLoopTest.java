@@ -11,6 +11,8 @@ import io.inspektorgadget.model.container.ContainerSelector;
 import io.inspektorgadget.model.event.EndCause;
 import io.inspektorgadget.model.event.EventSink;
 import io.inspektorgadget.model.event.EventView;
+import io.inspektorgadget.model.event.LossReport;
+import io.inspektorgadget.model.event.LossReport.Stage;
 import io.inspektorgadget.model.schema.FieldType;
 import io.inspektorgadget.tracers.event.BootClock;
 import io.inspektorgadget.tracers.event.RecordView;
@@ -18,6 +20,8 @@ import io.inspektorgadget.tracers.event.SourceDraft;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +53,11 @@ class EventLoopTest {
   }
 
   private EventLoop loop(EventSink sink, boolean withRing, long timeoutMs) {
+    return loop(sink, withRing, timeoutMs, EventFd.open(), List.of());
+  }
+
+  private EventLoop loop(
+      EventSink sink, boolean withRing, long timeoutMs, EventFd wake, List<LossMeter> losses) {
     ContainerCollection collection = started;
     if (collection == null) {
       throw new IllegalStateException("the collection is not started");
@@ -60,12 +69,11 @@ class EventLoopTest {
     RecordPipeline pipeline = new RecordPipeline(view, membership, sink);
     Epoll epoll = Epoll.open();
     closers.add(epoll::close);
-    EventFd wake = EventFd.open();
     closers.add(wake::close);
     epoll.add(wake.fd(), 0);
     List<RingTask> rings = withRing ? List.of(new RingTask(ring.reader(), pipeline)) : List.of();
     return new EventLoop(
-        new EventLoop.Work(rings, List.of(), List.of(pipeline), List.of()),
+        new EventLoop.Work(rings, List.of(), List.of(pipeline), losses),
         sink,
         new BootClock(() -> 0, () -> 0),
         new EventLoop.Waiting(epoll, wake, timeoutMs, new ReadingReport(() -> collection)),
@@ -90,6 +98,29 @@ class EventLoopTest {
     assertThat(stopped(loop)).isEqualTo(new EndCause.Stopped());
     assertThat(sink.cause).isEqualTo(new EndCause.Stopped());
     assertThat(sink.events).isZero();
+  }
+
+  @Test
+  void aLoopThatBlocksTellsAtOnceWhatOthersCountAsLost() throws InterruptedException {
+    BlockingQueue<LossReport> told = new LinkedBlockingQueue<>();
+    EventSink sink =
+        new ForwardingSink(new CountingSink()) {
+          @Override
+          public void loss(LossReport loss) {
+            told.add(loss);
+          }
+        };
+    EventFd wake = EventFd.open();
+    CountedLoss late = new CountedLoss(Stage.LATE_START, "containers", wake::signal);
+    EventLoop loop = loop(sink, true, 0, wake, List.of(late));
+    loop.start();
+    loop.awaitServing();
+    for (int total = 1; total <= 3; total++) {
+      late.add(1);
+      assertThat(told.take()).isEqualTo(new LossReport(Stage.LATE_START, "containers", 1, total));
+    }
+    assertThat(stopped(loop)).isEqualTo(new EndCause.Stopped());
+    assertThat(told).isEmpty();
   }
 
   @Test
