@@ -224,7 +224,17 @@ final class HostRequirements {
     found.add(
         paths.isEmpty()
             ? Requirement.missing(name, true, "none at the usual places", fix)
-            : Requirement.ok(name, true, String.join(", ", paths) + ": their starts are held"));
+            : Requirement.ok(
+                name, true, String.join(", ", paths) + ": their starts are " + held()));
+  }
+
+  private String held() {
+    boolean canHold =
+        found.stream()
+            .anyMatch(requirement ->
+                requirement.name().equals(title(KernelFeature.FANOTIFY_PERMISSION))
+                    && requirement.state() == Requirement.State.OK);
+    return canHold ? "held" : "noticed, not held";
   }
 
   private void checkUnexplained() {
