@@ -109,6 +109,18 @@ class ProgramTest {
   }
 
   @Test
+  void aSwitchTakesTheFormsOfAParameterOfOthers() {
+    assertThat(launched("trace", "open", "--failed-only=0").parameters())
+        .containsEntry("failed-only", "false");
+  }
+
+  @Test
+  void aNumberInHexadecimalIsHandedOnInItsOneForm() {
+    assertThat(launched("trace", "open", "--family", "0x0a").parameters())
+        .containsEntry("family", "10");
+  }
+
+  @Test
   void selectsContainers() {
     ContainerSelector selector =
         launched(

@@ -73,14 +73,20 @@ public final class FlagParser {
         others.add(arg);
         continue;
       }
-      String value = arg.substring(equals + 1);
-      if (!value.equals("true") && !value.equals("false")) {
-        throw new UsageException(
-            "reading " + flag.name() + ": \"" + value + "\" is neither true nor false");
-      }
-      values.put(flag.name(), List.of(value));
+      values.put(flag.name(), List.of(truth(flag, arg.substring(equals + 1))));
     }
     return others;
+  }
+
+  /** What a switch is set to, in the forms that a gadget's parameters take as well. */
+  private static String truth(Flag flag, String text) {
+    return switch (text) {
+      case "true", "1" -> "true";
+      case "false", "0" -> "false";
+      default ->
+          throw new UsageException(
+              "reading " + flag.name() + ": \"" + text + "\" is neither true nor false");
+    };
   }
 
   private @Nullable Flag flagNamed(String name) {

@@ -2,8 +2,10 @@
 package io.inspektorgadget.cli.flag;
 
 import io.inspektorgadget.columns.text.SafeText;
+import io.inspektorgadget.model.gadget.GadgetException;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import io.inspektorgadget.model.gadget.ParamSpec;
+import io.inspektorgadget.model.gadget.ParameterValue;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,9 +49,7 @@ public final class GadgetFlags {
       Flag flag = flags.get(i);
       ParamSpec parameter = gadget.parameters().get(i);
       if (parsed.has(flag)) {
-        String text = parsed.text(flag);
-        ParameterCheck.check(parameter, flag.name(), text);
-        values.put(parameter.key(), text);
+        values.put(parameter.key(), value(parameter, flag, parsed.text(flag)));
       } else if (parameter.mandatory()) {
         throw new UsageException(
             "running "
@@ -63,6 +63,14 @@ public final class GadgetFlags {
       }
     }
     return values;
+  }
+
+  private static String value(ParamSpec parameter, Flag flag, String text) {
+    try {
+      return ParameterValue.parse(parameter, flag.name(), text).text();
+    } catch (GadgetException e) {
+      throw new UsageException(SafeText.of(String.valueOf(e.getMessage())));
+    }
   }
 
   private static boolean isTaken(List<Flag> ownFlags, String name) {

@@ -75,13 +75,13 @@ final class GadgetLifecycleKernelTest extends HostGadgets {
     GadgetSpec open = Gadgets.named("trace_open");
     refused(
         new RunRequest(open, Map.of("paths", "perhaps"), nobody(), RunLimits.NONE),
-        "setting --paths to \"perhaps\": write true or false");
+        "reading --paths: \"perhaps\" is neither true nor false");
     refused(
         new RunRequest(open, Map.of("faild", "true"), nobody(), RunLimits.NONE),
         "it has no parameter faild; did you mean failed?");
     refused(
         new RunRequest(open, Map.of("pid", "1,x"), nobody(), RunLimits.NONE),
-        "setting --pid to \"x\"");
+        "reading --pid: \"x\" is no whole number");
   }
 
   @Test

@@ -3,9 +3,9 @@ package io.inspektorgadget.tracers.run;
 
 import io.inspektorgadget.kernel.bpf.BpfMap;
 import io.inspektorgadget.kernel.bpf.BpfObject;
-import io.inspektorgadget.model.container.ValueList;
 import io.inspektorgadget.model.gadget.GadgetException;
 import io.inspektorgadget.model.gadget.ParamSpec;
+import io.inspektorgadget.model.gadget.ParameterValue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -13,7 +13,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A filter that takes a list and works in the kernel: the map {@code gadget_filter_<key>} holds the
@@ -26,7 +28,6 @@ final class ListFilter {
   private static final byte INCLUDE = 1;
   private static final byte EXCLUDE = 2;
   private static final int COMM_SIZE_BYTES = 16;
-  private static final long UINT_MAX = 0xffff_ffffL;
 
   /** Position in the list is the number of the filter in the switches. */
   private static final List<String> ORDER = List.of("pid", "tid", "uid", "gid", "comm");
@@ -41,51 +42,37 @@ final class ListFilter {
     this.excluded = excluded;
   }
 
-  static ListFilter parse(ParamSpec parameter, String value) {
-    ValueList list;
-    try {
-      list = ValueList.parse(value);
-    } catch (IllegalArgumentException e) {
-      throw ParameterEncoding.wrong(parameter, value, "write a list like 1,2 or !1");
-    }
+  static ListFilter of(ParamSpec parameter, ParameterValue.Numbers numbers) {
     return new ListFilter(
-        parameter, keys(parameter, list.included()), keys(parameter, list.excluded()));
+        parameter,
+        keys(numbers.included(), ListFilter::key),
+        keys(numbers.excluded(), ListFilter::key));
   }
 
-  private static List<byte[]> keys(ParamSpec parameter, List<String> values) {
+  static ListFilter of(ParamSpec parameter, ParameterValue.Names names) {
+    return new ListFilter(
+        parameter,
+        keys(names.included(), ListFilter::key),
+        keys(names.excluded(), ListFilter::key));
+  }
+
+  private static <T> List<byte[]> keys(List<T> values, Function<T, byte[]> key) {
     List<byte[]> keys = new ArrayList<>();
-    for (String value : values) {
-      keys.add(
-          parameter.kind() == ParamSpec.Kind.NAME_LIST
-              ? name(parameter, value)
-              : number(parameter, value));
+    for (T value : values) {
+      keys.add(key.apply(value));
     }
     return keys;
   }
 
-  private static byte[] number(ParamSpec parameter, String value) {
-    long number;
-    try {
-      number = Long.parseLong(value);
-    } catch (NumberFormatException e) {
-      throw ParameterEncoding.wrong(parameter, value, "write whole numbers like 1,2 or !1");
-    }
-    if (number < 0 || number > UINT_MAX) {
-      throw ParameterEncoding.wrong(parameter, value, "write numbers from 0 to " + UINT_MAX);
-    }
+  private static byte[] key(Long number) {
     return ByteBuffer.allocate(Integer.BYTES)
         .order(ByteOrder.nativeOrder())
-        .putInt((int) number)
+        .putInt(number.intValue())
         .array();
   }
 
-  private static byte[] name(ParamSpec parameter, String value) {
-    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-    if (bytes.length >= COMM_SIZE_BYTES) {
-      throw ParameterEncoding.wrong(
-          parameter, value, "the kernel keeps 15 bytes of a name; write those");
-    }
-    return java.util.Arrays.copyOf(bytes, COMM_SIZE_BYTES);
+  private static byte[] key(String name) {
+    return Arrays.copyOf(name.getBytes(StandardCharsets.UTF_8), COMM_SIZE_BYTES);
   }
 
   /** Tells the programs which filters are in use; before the object is loaded. */

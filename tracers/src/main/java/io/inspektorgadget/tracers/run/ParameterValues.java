@@ -6,6 +6,7 @@ import io.inspektorgadget.kernel.bpf.BpfObject;
 import io.inspektorgadget.model.gadget.GadgetException;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import io.inspektorgadget.model.gadget.ParamSpec;
+import io.inspektorgadget.model.gadget.ParameterValue;
 import io.inspektorgadget.model.text.NearestName;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -67,24 +68,19 @@ final class ParameterValues {
             + (nearest == null ? "" : "; did you mean " + nearest + "?"));
   }
 
-  private void add(ParamSpec parameter, String value) {
-    texts.put(parameter.key(), value);
-    if (!parameter.possibleValues().isEmpty() && !parameter.possibleValues().contains(value)) {
-      throw new GadgetException(
-          "setting --"
-              + parameter.key()
-              + " to \""
-              + value
-              + "\": possible values are "
-              + String.join(", ", parameter.possibleValues()));
-    }
-    switch (parameter.kind()) {
-      case UINT_LIST, NAME_LIST -> filters.add(ListFilter.parse(parameter, value));
+  private void add(ParamSpec parameter, String written) {
+    ParameterValue value = ParameterValue.parse(parameter, "--" + parameter.key(), written);
+    texts.put(parameter.key(), value.text());
+    switch (value) {
+      case ParameterValue.Numbers numbers -> filters.add(ListFilter.of(parameter, numbers));
+      case ParameterValue.Names names -> filters.add(ListFilter.of(parameter, names));
       default -> variables.put(parameter, ParameterEncoding.encode(parameter, value));
     }
   }
 
-  /** The value of that parameter, given or default, as text; empty if it has none. */
+  /**
+   * The value of that parameter, given or default, in its one written form; empty if it has none.
+   */
   String text(String key) {
     return texts.getOrDefault(key, "");
   }
@@ -107,10 +103,16 @@ final class ParameterValues {
       }
       long entries = number(entry.getValue());
       if (entries < 1 || entries > Integer.MAX_VALUE) {
-        throw ParameterEncoding.wrong(
-            parameter,
-            text(parameter.key()),
-            "map " + map.name() + " has 1 to " + Integer.MAX_VALUE + " entries");
+        throw new GadgetException(
+            "setting --"
+                + parameter.key()
+                + " to \""
+                + text(parameter.key())
+                + "\": map "
+                + map.name()
+                + " has 1 to "
+                + Integer.MAX_VALUE
+                + " entries");
       }
       map.setMaxEntries(entries);
     }
