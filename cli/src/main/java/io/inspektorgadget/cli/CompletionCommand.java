@@ -3,6 +3,7 @@ package io.inspektorgadget.cli;
 
 import io.inspektorgadget.cli.completion.BashCompletion;
 import io.inspektorgadget.cli.completion.CompletionNode;
+import io.inspektorgadget.cli.completion.CompletionNode.EventValues;
 import io.inspektorgadget.cli.completion.CompletionNode.Word;
 import io.inspektorgadget.cli.completion.FishCompletion;
 import io.inspektorgadget.cli.completion.ZshCompletion;
@@ -13,10 +14,13 @@ import io.inspektorgadget.cli.flag.UsageException;
 import io.inspektorgadget.cli.help.CatalogHelp;
 import io.inspektorgadget.cli.run.ExitStatus;
 import io.inspektorgadget.cli.terminal.Streams;
+import io.inspektorgadget.columns.OutputMode;
 import io.inspektorgadget.columns.field.FieldNames;
 import io.inspektorgadget.model.gadget.Catalog;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import io.inspektorgadget.model.gadget.GadgetSpec.SourceSpec;
+import io.inspektorgadget.model.schema.DataSource;
+import io.inspektorgadget.model.schema.FieldSpec;
 import io.inspektorgadget.model.text.NearestName;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -113,9 +117,9 @@ final class CompletionCommand implements ProgramCommand {
         runnable.add(new Word(gadget.name(), gadget.description()));
         nodes.add(gadgetNode(gadget));
       }
-      nodes.add(new CompletionNode(List.of(category), words, help(), List.of()));
+      nodes.add(new CompletionNode(List.of(category), words, help(), EventValues.NONE));
     }
-    nodes.add(new CompletionNode(List.of("run"), runnable, runFlags(), List.of()));
+    nodes.add(new CompletionNode(List.of("run"), runnable, runFlags(), EventValues.NONE));
     for (ProgramCommand command : commands) {
       List<Flag> flags = new ArrayList<>(command.flags());
       flags.addAll(StandardFlags.general());
@@ -123,7 +127,7 @@ final class CompletionCommand implements ProgramCommand {
       for (String word : command.words()) {
         words.add(new Word(word, ""));
       }
-      nodes.add(new CompletionNode(List.of(command.name()), words, flags, List.of()));
+      nodes.add(new CompletionNode(List.of(command.name()), words, flags, EventValues.NONE));
     }
     return nodes;
   }
@@ -138,7 +142,7 @@ final class CompletionCommand implements ProgramCommand {
       words.add(new Word(command.name(), command.summary()));
     }
     words.add(new Word("help", "print the help of a command"));
-    return new CompletionNode(List.of(""), words, StandardFlags.general(), List.of());
+    return new CompletionNode(List.of(""), words, StandardFlags.general(), EventValues.NONE);
   }
 
   private CompletionNode gadgetNode(GadgetSpec gadget) {
@@ -150,15 +154,32 @@ final class CompletionCommand implements ProgramCommand {
       paths.add(gadget.category() + " " + name);
       paths.add("run " + name);
     }
-    Set<String> fields = new LinkedHashSet<>();
-    for (SourceSpec source : gadget.sources()) {
-      fields.addAll(FieldNames.all(source.source().schema()));
-    }
     return new CompletionNode(
         List.copyOf(paths),
         List.of(),
         new GadgetCommand(identity, words, gadget).flags(),
-        List.copyOf(fields));
+        eventValues(gadget));
+  }
+
+  private static EventValues eventValues(GadgetSpec gadget) {
+    Set<String> fields = new LinkedHashSet<>();
+    Set<String> filters = new LinkedHashSet<>();
+    Set<String> modes = new LinkedHashSet<>();
+    for (SourceSpec spec : gadget.sources()) {
+      DataSource source = spec.source();
+      fields.addAll(FieldNames.all(source.schema()));
+      for (FieldSpec field : source.schema().fields()) {
+        String begin = FieldNames.columnName(field) + "==";
+        List<String> values = field.possibleValues();
+        if (values.isEmpty()) {
+          filters.add(begin);
+        }
+        values.forEach(value -> filters.add(begin + value));
+      }
+      boolean isSaid = !source.annotation("cli.supported-output-modes").isEmpty();
+      modes.addAll(isSaid ? OutputMode.namesFor(source) : EventValues.NONE.modes());
+    }
+    return new EventValues(List.copyOf(fields), List.copyOf(filters), List.copyOf(modes));
   }
 
   private List<Flag> runFlags() {

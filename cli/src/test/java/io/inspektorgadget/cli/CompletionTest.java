@@ -61,6 +61,10 @@ class CompletionTest {
         "ig run open --sort fn|fname",
         "ig completion |bash zsh fish",
         "ig trace open --timeout |''",
+        "ig trace open -F pi|pid==",
+        "ig top block-io -F ops==3,rw==w|write",
+        "ig top block-io -F r|rw==read rw==write",
+        "ig top block-io -o |columns json columns=",
       })
   void bashCompletes(String line, String expected) throws Exception {
     Path ig =
@@ -90,6 +94,8 @@ class CompletionTest {
         "ig trace open -o js|json jsonpretty",
         "ig trace open -o columns=fname,proc.|columns=fname,proc.comm columns=fname,proc.pid",
         "ig trace open --fields=pid,co|--fields=pid,comm",
+        "ig top block-io -F ops==3,rw==w|ops==3,rw==write",
+        "ig top block-io -o js|json",
         "ig run trace_o|trace_open",
       })
   void fishCompletes(String line, String expected) throws Exception {
@@ -128,7 +134,9 @@ class CompletionTest {
     "ig trace o, ig trace open",
     "ig trace open --fai, ig trace open --failed-only",
     "ig trace open -o jsonp, ig trace open -o jsonpretty",
-    "ig trace open --fields=fna, ig trace open --fields=fname"
+    "ig trace open --fields=fna, ig trace open --fields=fname",
+    "ig top block-io -F rw==w, ig top block-io -F rw==write",
+    "ig top block-io -o js, ig top block-io -o json"
   })
   void zshCompletes(String line, String expected) throws Exception {
     assumeTrue(isInstalled("zsh"), "zsh is not installed");

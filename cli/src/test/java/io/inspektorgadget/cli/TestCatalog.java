@@ -76,7 +76,12 @@ public final class TestCatalog {
     List<FieldSpec> fields =
         List.of(
             field(0, "ops", FieldType.UINT64, Map.of()),
-            field(1, "bytes", FieldType.UINT64, Map.of()));
+            field(1, "bytes", FieldType.UINT64, Map.of()),
+            field(
+                2,
+                "rw",
+                FieldType.STRING,
+                Map.of("description", "direction", "value.one-of", "read, write")));
     return gadget(
         "top_blockio",
         "Report block device activity by process",

@@ -11,7 +11,10 @@ import io.inspektorgadget.model.event.TextBuffer;
 import io.inspektorgadget.model.schema.DataSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,17 +46,60 @@ public final class EventPrinter implements EventSink {
    */
   public EventPrinter(
       List<DataSource> sources, PrinterOptions options, ByteSink sink, MessageSink messages) {
+    this(sources, options, Set.of(), sink, messages);
+  }
+
+  private EventPrinter(
+      List<DataSource> sources,
+      PrinterOptions options,
+      Set<DataSource> leftOut,
+      ByteSink sink,
+      MessageSink messages) {
     List<@Nullable EventFilter> filters =
         EventFilter.parseLeniently(options.rows().filters(), sources);
     this.printers = new SourcePrinter[sources.size()];
     boolean json = false;
     for (int i = 0; i < printers.length; i++) {
-      printers[i] = new SourcePrinter(sources.get(i), options, filters.get(i));
+      DataSource source = sources.get(i);
+      PrinterOptions own = leftOut.contains(source) ? options.withMode(OutputMode.NONE) : options;
+      printers[i] = new SourcePrinter(source, own, filters.get(i));
       json |= printers[i].mode().isJson();
     }
     this.sink = sink;
     this.messages = messages;
     this.losses = new LossTexts(json);
+  }
+
+  /**
+   * A printer for somebody who chose the mode, and not for a program that needs it: data sources
+   * that may not be shown so are left out with a warning.
+   *
+   * @throws IllegalArgumentException as the constructor, and if none of the data sources may be
+   *     shown so; names the modes that are
+   */
+  public static EventPrinter ofChosenMode(
+      List<DataSource> sources, PrinterOptions options, ByteSink sink, MessageSink messages) {
+    OutputMode mode = options.mode();
+    Set<DataSource> leftOut = new HashSet<>();
+    List<String> refusals = new ArrayList<>();
+    for (DataSource source : sources) {
+      if (!mode.suits(source)) {
+        leftOut.add(source);
+        refusals.add(
+            source.name()
+                + " is not shown as "
+                + mode.word()
+                + ", only as "
+                + String.join(", ", OutputMode.namesFor(source)));
+      }
+    }
+    if (!leftOut.isEmpty() && leftOut.size() == sources.size()) {
+      throw new IllegalArgumentException(
+          "choosing the output mode: " + String.join("; ", refusals));
+    }
+    EventPrinter printer = new EventPrinter(sources, options, leftOut, sink, messages);
+    refusals.forEach(messages::warning);
+    return printer;
   }
 
   /** How many events were lost so far, at all stages. */

@@ -2,7 +2,9 @@
 package io.inspektorgadget.columns;
 
 import io.inspektorgadget.columns.text.SafeText;
+import io.inspektorgadget.model.schema.DataSource;
 import io.inspektorgadget.model.text.NearestName;
+import java.util.ArrayList;
 import java.util.List;
 
 /** How events are shown. */
@@ -60,6 +62,27 @@ public enum OutputMode {
             + "\", only "
             + String.join(", ", NAMES)
             + NearestName.suggestion(text, NAMES));
+  }
+
+  /**
+   * The names of the modes in which a data source may be shown: what its annotation {@code
+   * cli.supported-output-modes} names, else all. Names that are no modes of ours belong to parts of
+   * gadgets that do not run here; where it has no others, it says nothing. {@link #NONE} shows
+   * nothing and suits everything.
+   */
+  public static List<String> namesFor(DataSource source) {
+    List<String> names = new ArrayList<>();
+    for (String name : source.annotation("cli.supported-output-modes").split(",", -1)) {
+      if (NAMES.contains(name.strip())) {
+        names.add(name.strip());
+      }
+    }
+    return names.isEmpty() ? NAMES : List.copyOf(names);
+  }
+
+  /** True if a data source may be shown so. */
+  public boolean suits(DataSource source) {
+    return this == USUAL || this == NONE || namesFor(source).contains(word);
   }
 
   /** The fields named in {@code columns=a,b}; empty if there are none. */

@@ -49,7 +49,12 @@ final class SourcePrinter {
     if (OutputMode.NAMES.contains(own)) {
       return OutputMode.parse(own);
     }
-    return HistogramWriter.suits(source) ? OutputMode.HISTOGRAM : OutputMode.COLUMNS;
+    if (HistogramWriter.suits(source) && OutputMode.HISTOGRAM.suits(source)) {
+      return OutputMode.HISTOGRAM;
+    }
+    return OutputMode.COLUMNS.suits(source)
+        ? OutputMode.COLUMNS
+        : OutputMode.parse(OutputMode.namesFor(source).getFirst());
   }
 
   private static @Nullable EventOrder order(DataSource source, String wanted) {

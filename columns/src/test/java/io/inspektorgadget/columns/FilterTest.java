@@ -175,6 +175,27 @@ class FilterTest {
   }
 
   @Test
+  void aValueThatTheFieldNeverHasIsRefused() {
+    DataSource source =
+        FakeSource.stream("disk")
+            .field("rw", FieldType.STRING, "", "value.one-of", "read, write")
+            .build();
+    FakeEvent event = new FakeEvent(source).set("rw", "write");
+    assertThat(EventFilter.parse(List.of("rw==write"), source).test(event)).isTrue();
+    assertThat(EventFilter.parse(List.of("rw!=read"), source).test(event)).isTrue();
+    assertThat(EventFilter.parse(List.of("rw=="), source).test(event)).isFalse();
+    assertThat(EventFilter.parse(List.of("rw~^w"), source).test(event)).isTrue();
+    for (String filter : List.of("rw==wirte", "rw:wirte")) {
+      assertThatThrownBy(() -> EventFilter.parse(List.of(filter), source))
+          .isInstanceOf(FilterException.class)
+          .hasMessage(
+              "reading the filter \""
+                  + filter
+                  + "\": rw is never \"wirte\", only read, write; did you mean write?");
+    }
+  }
+
+  @Test
   void severalFiltersMustAllHold() {
     assertThat(EventFilter.parse(List.of("pid==42", "ok==true"), SOURCE).test(EVENT)).isTrue();
     assertThat(EventFilter.parse(List.of("pid==42", "ok==false"), SOURCE).test(EVENT)).isFalse();

@@ -119,6 +119,58 @@ class PrinterTest {
         .hasMessageContaining("columns, json, jsonpretty, yaml");
   }
 
+  private static String chosen(OutputMode mode, Printed printed, DataSource... sources) {
+    EventPrinter printer =
+        EventPrinter.ofChosenMode(List.of(sources), Printed.options(mode), printed, printed);
+    for (DataSource source : sources) {
+      printer.opened(source);
+      printer.event(new FakeEvent(source).set("x", 7));
+    }
+    printer.ended(new EndCause.Stopped());
+    return printed.text();
+  }
+
+  private static FakeSource stream(String name) {
+    return FakeSource.stream(name).field("x", FieldType.INT32, "");
+  }
+
+  @Test
+  void aModeThatASourceDoesNotSupportIsRefusedWithThoseThatItDoes() {
+    DataSource source =
+        stream("few").annotation("cli.supported-output-modes", "json, advise,yaml").build();
+    assertThat(chosen(OutputMode.JSON, new Printed(), source)).isEqualTo("{\"x\":7}\n");
+    assertThat(chosen(OutputMode.NONE, new Printed(), source)).isEmpty();
+    // Columns are not among them: the first that is stands for them.
+    assertThat(chosen(OutputMode.USUAL, new Printed(), source)).isEqualTo("{\"x\":7}\n");
+    assertThatThrownBy(() -> chosen(OutputMode.COLUMNS, new Printed(), source))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("choosing the output mode: few is not shown as columns, only as json, yaml");
+  }
+
+  @Test
+  void ofTwoSourcesTheOneThatDoesNotSupportTheModeIsLeftOut() {
+    DataSource few = stream("few").annotation("cli.supported-output-modes", "columns").build();
+    Printed printed = new Printed();
+    assertThat(chosen(OutputMode.JSON, printed, few, stream("all").build()))
+        .isEqualTo("{\"x\":7}\n");
+    assertThat(printed.warnings).containsExactly("few is not shown as json, only as columns");
+  }
+
+  @Test
+  void whatASourceCallsItsUsualModeIsUsedUnlessAnotherIsChosen() {
+    DataSource source = stream("quiet").annotation("cli.default-output-mode", "json").build();
+    assertThat(chosen(OutputMode.USUAL, new Printed(), source)).isEqualTo("{\"x\":7}\n");
+    assertThat(chosen(OutputMode.COLUMNS, new Printed(), source)).isEqualTo("X\n7\n");
+    DataSource none = stream("helper").annotation("cli.default-output-mode", "none").build();
+    assertThat(chosen(OutputMode.USUAL, new Printed(), none)).isEmpty();
+  }
+
+  @Test
+  void modesOfPartsThatDoNotRunHereRestrictNothing() {
+    DataSource source = stream("text").annotation("cli.supported-output-modes", "advise").build();
+    assertThat(OutputMode.namesFor(source)).isEqualTo(OutputMode.NAMES);
+  }
+
   @Test
   void modesAreFoundByTheirWords() {
     for (String name : OutputMode.NAMES) {

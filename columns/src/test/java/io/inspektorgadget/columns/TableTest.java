@@ -77,6 +77,21 @@ class TableTest {
   }
 
   @Test
+  void aColumnShowsTheFieldThatReplacesItsOwn() {
+    DataSource source =
+        FakeSource.stream("s")
+            .field(
+                "addr_raw", FieldType.UINT32, "", "columns.replace", "addr", "columns.width", "9")
+            .field("addr", FieldType.STRING, "", "columns.hidden", "true")
+            .build();
+    FakeEvent event = new FakeEvent(source).set("addr_raw", 1).set("addr", "localhost");
+    assertThat(Printed.of(source, Printed.columns(0), event)).isEqualTo("ADDR_RAW\nlocalhost\n");
+    // Only columns are for people; programs get what the field itself holds.
+    assertThat(Printed.of(source, Printed.options(OutputMode.JSON), event))
+        .isEqualTo("{\"addr\":\"localhost\",\"addr_raw\":1}\n");
+  }
+
+  @Test
   void chosenColumnsStandInTheOrderChosen() {
     PrinterOptions options =
         Printed.columns(0).withFields(FieldSelection.of(OutputMode.columnsOf("columns=fd,comm")));

@@ -77,6 +77,7 @@ public final class BashCompletion {
     writeWords();
     writeFlags();
     writeFields();
+    writeFilters();
     writeTakesValue();
     writeValues();
     script.append(DRIVER.replace("__FN", function).replace("__PROGRAM", executable));
@@ -125,7 +126,15 @@ public final class BashCompletion {
   private void writeFields() {
     open("_fields");
     for (CompletionNode node : nodes) {
-      branch(node.paths(), node.fields());
+      branch(node.paths(), node.values().fields());
+    }
+    close();
+  }
+
+  private void writeFilters() {
+    open("_filters");
+    for (CompletionNode node : nodes) {
+      branch(node.paths(), node.values().filters());
     }
     close();
   }
@@ -152,7 +161,8 @@ public final class BashCompletion {
           case NONE -> "";
           case VALUES -> "candidates=(" + ShellText.quoted(flag.traits().values()) + ")";
           case FIELDS -> function + "_fields \"$1\"; " + listOfFields("''");
-          case OUTPUT -> outputAction();
+          case FILTER -> function + "_filters \"$1\"; " + listOfFields("''");
+          case OUTPUT -> outputAction(node);
           case CONTAINERS ->
               "mapfile -t names < <(\"${COMP_WORDS[0]}\" list-containers -o names 2>/dev/null); "
                   + function
@@ -179,15 +189,13 @@ public final class BashCompletion {
         + " \"$3\" \"${names[@]}\"";
   }
 
-  private String outputAction() {
-    List<String> modes = new ArrayList<>(ShellText.OUTPUT_MODES);
-    modes.add("columns=");
+  private String outputAction(CompletionNode node) {
     return "if [[ $3 == columns=* ]]; then "
         + function
         + "_fields \"$1\"; "
         + listOfFields("columns=")
         + "; else candidates=("
-        + ShellText.quoted(modes)
+        + ShellText.quoted(node.values().modesWithFields())
         + "); fi";
   }
 }

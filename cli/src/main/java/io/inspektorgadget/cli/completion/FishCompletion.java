@@ -45,11 +45,12 @@ public final class FishCompletion {
           $tokens[1] list-containers -o names 2>/dev/null
       end
 
+      # __FN_output MODES NAME...: the modes in one word, or the fields behind columns=.
       function __FN_output
           if commandline -ct | string match -q -- '*columns=*'
-              __FN_list columns= $argv
+              __FN_list columns= $argv[2..-1]
           else
-              printf '%s\\n' MODES columns=
+              string split ' ' -- $argv[1]
           end
       end
 
@@ -74,11 +75,7 @@ public final class FishCompletion {
     script.append(executable).append(" completion fish | source\n\n");
     script.append("set -g ").append(function).append("_value_flags ");
     script.append(quoted(ShellText.valueFlags(nodes))).append("\n\n");
-    script.append(
-        DRIVER
-            .replace("__FN", function)
-            .replace("__PROGRAM", executable)
-            .replace("MODES", String.join(" ", ShellText.OUTPUT_MODES)));
+    script.append(DRIVER.replace("__FN", function).replace("__PROGRAM", executable));
     for (CompletionNode node : nodes) {
       for (CompletionNode.Word word : node.words()) {
         writeWord(node, word);
@@ -125,8 +122,16 @@ public final class FishCompletion {
     return switch (flag.traits().completion()) {
       case NONE -> "";
       case VALUES -> String.join(" ", flag.traits().values());
-      case FIELDS -> "(" + function + "_list '' " + quoted(node.fields()) + ")";
-      case OUTPUT -> "(" + function + "_output " + quoted(node.fields()) + ")";
+      case FIELDS -> "(" + function + "_list '' " + quoted(node.values().fields()) + ")";
+      case FILTER -> "(" + function + "_list '' " + quoted(node.values().filters()) + ")";
+      case OUTPUT ->
+          "("
+              + function
+              + "_output "
+              + quoted(String.join(" ", node.values().modesWithFields()))
+              + " "
+              + quoted(node.values().fields())
+              + ")";
       case CONTAINERS -> "(" + function + "_list '' (" + function + "_containers))";
     };
   }

@@ -9,9 +9,6 @@ import java.util.Set;
 
 /** Pieces of shell scripts: quoted words, patterns, and the flags of all nodes together. */
 final class ShellText {
-  /** Output modes that every gadget has. */
-  static final List<String> OUTPUT_MODES = List.of("columns", "json", "jsonpretty", "yaml", "none");
-
   private ShellText() {}
 
   /** A word in single quotes, for bash and zsh: nothing in it means anything to the shell. */

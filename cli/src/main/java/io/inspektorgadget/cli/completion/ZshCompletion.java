@@ -68,6 +68,7 @@ public final class ZshCompletion {
     writeWords();
     writeFlags();
     writeFields();
+    writeFilters();
     writeTakesValue();
     writeValues();
     script.append(DRIVER.replace("__FN", function).replace("__PROGRAM", executable));
@@ -125,7 +126,15 @@ public final class ZshCompletion {
   private void writeFields() {
     open("_fields");
     for (CompletionNode node : nodes) {
-      branch(node.paths(), node.fields());
+      branch(node.paths(), node.values().fields());
+    }
+    close();
+  }
+
+  private void writeFilters() {
+    open("_filters");
+    for (CompletionNode node : nodes) {
+      branch(node.paths(), node.values().filters());
     }
     close();
   }
@@ -153,12 +162,8 @@ public final class ZshCompletion {
           case NONE -> "";
           case VALUES -> "compadd -- " + ShellText.quoted(flag.traits().values());
           case FIELDS -> fields;
-          case OUTPUT ->
-              "if compset -P 'columns='; then "
-                  + fields
-                  + "; else compadd -S '' -- 'columns='; compadd -- "
-                  + ShellText.quoted(ShellText.OUTPUT_MODES)
-                  + "; fi";
+          case FILTER -> fields.replace("_fields", "_filters");
+          case OUTPUT -> outputAction(node, fields);
           case CONTAINERS ->
               function + "_list ${(f)\"$(\"${words[1]}\" list-containers -o names 2>/dev/null)\"}";
         };
@@ -173,5 +178,17 @@ public final class ZshCompletion {
     }
     script.append("    ").append(ShellText.pattern(patterns)).append(") ");
     script.append(action).append(" ;;\n");
+  }
+
+  private static String outputAction(CompletionNode node, String fields) {
+    List<String> modes = node.values().modes();
+    String words = "compadd -- " + ShellText.quoted(modes);
+    return modes.contains("columns")
+        ? "if compset -P 'columns='; then "
+            + fields
+            + "; else compadd -S '' -- 'columns='; "
+            + words
+            + "; fi"
+        : words;
   }
 }

@@ -102,6 +102,8 @@ public record Flag(
     OUTPUT,
     /** A comma list of the gadget's fields. */
     FIELDS,
+    /** A comma list of comparisons with the gadget's fields, values where they are known. */
+    FILTER,
     /** Names of running containers. */
     CONTAINERS
   }

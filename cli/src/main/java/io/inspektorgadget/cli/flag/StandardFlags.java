@@ -44,7 +44,8 @@ public final class StandardFlags {
               "FILTER",
               "only events with FIELD==VALUE, !=, >=, >, <=, <, ~REGEX or !~REGEX; a comma is \"and\"")
           .withLetter("-F")
-          .repeatable();
+          .repeatable()
+          .completedBy(Completion.FILTER);
 
   /** Order of the rows of a table. */
   public static final Flag SORT =

@@ -43,7 +43,7 @@ public final class GadgetHelp {
     }
     writeExamples(page, flags);
     for (SourceSpec source : gadget.sources()) {
-      writeModes(page, source.source());
+      writeModes(page, source.source(), gadget.sources().size() > 1);
     }
     page.flags(flags);
     for (SourceSpec source : gadget.sources()) {
@@ -90,15 +90,10 @@ public final class GadgetHelp {
   }
 
   /** Which output modes suit the events, where that is said: some have forms of their own. */
-  private static void writeModes(HelpPage page, DataSource source) {
-    List<String> modes = new ArrayList<>();
-    for (String mode : source.annotation("cli.supported-output-modes").split(",", -1)) {
-      if (OutputMode.NAMES.contains(mode.strip())) {
-        modes.add(mode.strip());
-      }
-    }
-    if (!modes.isEmpty()) {
-      page.heading("Output modes").line("-o " + String.join("|", modes));
+  private static void writeModes(HelpPage page, DataSource source, boolean isNamed) {
+    if (!source.annotation("cli.supported-output-modes").isEmpty()) {
+      page.heading(isNamed ? "Output modes of " + source.name() : "Output modes");
+      page.line("-o " + String.join("|", OutputMode.namesFor(source)));
     }
   }
 
@@ -117,6 +112,8 @@ public final class GadgetHelp {
 
   private static String description(FieldSpec field) {
     String type = field.type().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    return field.description().isEmpty() ? type : type + ": " + field.description();
+    String text = field.description().isEmpty() ? type : type + ": " + field.description();
+    List<String> values = field.possibleValues();
+    return values.isEmpty() ? text : text + " (one of " + String.join(", ", values) + ")";
   }
 }

@@ -33,7 +33,7 @@ public final class PrinterSource implements SinkSource {
               FieldSelection.of(options.fields()),
               new PrinterOptions.Rows(options.filters(), options.sort(), options.maxEntries()),
               screen(streams.terminal()));
-      return new EventPrinter(sources, printing, streams.out(), streams.err());
+      return EventPrinter.ofChosenMode(sources, printing, streams.out(), streams.err());
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }

@@ -9,8 +9,10 @@ import io.inspektorgadget.model.schema.EventSchema;
 import io.inspektorgadget.model.schema.FieldOrigin;
 import io.inspektorgadget.model.schema.FieldSpec;
 import io.inspektorgadget.model.schema.FieldType;
+import io.inspektorgadget.model.text.NearestName;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ sealed interface TermTest {
     if (term.operator().isRegex()) {
       return regex(term, field);
     }
+    checkPossible(term, field);
     if (field.type().isFloat()) {
       return new FloatTest(field.index(), term.operator(), floatValue(term, field));
     }
@@ -47,6 +50,24 @@ sealed interface TermTest {
       return integerTest(term, source);
     }
     return new TextTest(field, term.operator(), term.value().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A value that the field never has would silently show nothing, or everything. */
+  private static void checkPossible(FilterTerm term, FieldSpec field) {
+    List<String> possible = field.possibleValues();
+    String value = term.value();
+    if (!possible.isEmpty()
+        && !term.operator().isOrder()
+        && !value.isEmpty()
+        && !possible.contains(value)) {
+      throw term.problem(
+          field.name()
+              + " is never \""
+              + SafeText.of(value)
+              + "\", only "
+              + SafeText.of(String.join(", ", possible))
+              + NearestName.suggestion(value, possible));
+    }
   }
 
   private static TermTest regex(FilterTerm term, FieldSpec field) {

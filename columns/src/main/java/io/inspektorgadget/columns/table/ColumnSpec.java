@@ -16,7 +16,8 @@ import java.util.Locale;
  * How a field looks as a column: what its annotations {@code columns.*} say, else its template,
  * else its type.
  *
- * @param field what is shown
+ * @param field what is shown; where the annotation {@code columns.replace} names another field,
+ *     that one, under the name and with the looks of the field that has the annotation
  * @param header name over the column, upper case, safe for a terminal
  * @param widths its width and the limits of it
  * @param cell how a value is laid into it
@@ -60,11 +61,14 @@ public record ColumnSpec(FieldSpec field, String header, Widths widths, CellStyl
     NONE
   }
 
-  /** The column of a field. */
-  public static ColumnSpec of(FieldSpec field) {
+  /** The column of a field of that schema. */
+  public static ColumnSpec of(FieldSpec field, EventSchema schema) {
+    FieldSpec replacement = schema.field(field.annotation("columns.replace"));
+    FieldSpec shown = replacement == null ? field : replacement;
     ColumnTemplate template = ColumnTemplate.of(field);
     String header = SafeText.of(FieldNames.columnName(field).toUpperCase(Locale.ROOT));
-    return new ColumnSpec(field, header, widths(field, template, header), cell(field, template));
+    return new ColumnSpec(
+        shown, header, widths(field, shown.type(), template, header), cell(field, template));
   }
 
   /** How the header is laid out: aligned as the values, but cut at its end. */
@@ -89,10 +93,11 @@ public record ColumnSpec(FieldSpec field, String header, Widths widths, CellStyl
     return hidden.isEmpty() ? ColumnTemplate.of(field).hidden() : hidden.equals("true");
   }
 
-  private static Widths widths(FieldSpec field, ColumnTemplate template, String header) {
+  private static Widths widths(
+      FieldSpec field, FieldType type, ColumnTemplate template, String header) {
     byte[] headerBytes = header.getBytes(StandardCharsets.UTF_8);
     int headerWidth = DisplayWidth.of(headerBytes, 0, headerBytes.length);
-    int typeWidth = typeWidth(field.type());
+    int typeWidth = typeWidth(type);
     int min = width(field, "columns.minwidth", template.widthMin());
     int usual = width(field, "columns.width", template.width());
     int max = width(field, "columns.maxwidth", template.widthMax());

@@ -8,6 +8,7 @@ import io.inspektorgadget.columns.table.ColumnSpec.Widths;
 import io.inspektorgadget.model.event.EventView;
 import io.inspektorgadget.model.event.TextBuffer;
 import io.inspektorgadget.model.schema.DataSource;
+import io.inspektorgadget.model.schema.EventSchema;
 import io.inspektorgadget.model.schema.FieldSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class TableWriter implements EventWriter {
    */
   public TableWriter(
       DataSource source, List<FieldSpec> fields, IntSupplier tableWidth, Decoration decoration) {
-    this(columns(fields), source, tableWidth, decoration);
+    this(columns(fields, source.schema()), source, tableWidth, decoration);
   }
 
   TableWriter(
@@ -57,10 +58,10 @@ public final class TableWriter implements EventWriter {
     this.widths = WidthFit.usual(limits);
   }
 
-  private static List<ColumnSpec> columns(List<FieldSpec> fields) {
+  private static List<ColumnSpec> columns(List<FieldSpec> fields, EventSchema schema) {
     List<ColumnSpec> columns = new ArrayList<>();
     for (FieldSpec field : fields) {
-      columns.add(ColumnSpec.of(field));
+      columns.add(ColumnSpec.of(field, schema));
     }
     return columns;
   }

@@ -61,13 +61,13 @@ public final class TreeWriter implements EventWriter {
     List<ColumnSpec> columns = new ArrayList<>();
     for (FieldSpec field : fields) {
       if (!field.equals(command)) {
-        columns.add(ColumnSpec.of(field));
+        columns.add(ColumnSpec.of(field, schema));
       }
     }
-    ColumnSpec column = ColumnSpec.of(command);
+    ColumnSpec column = ColumnSpec.of(command, schema);
     int min = Math.max(COMMAND_WIDTH_MIN, column.widths().min());
     Widths wide = new Widths(2 * min, min, Integer.MAX_VALUE, false);
-    columns.add(new ColumnSpec(command, column.header(), wide, column.cell()));
+    columns.add(new ColumnSpec(column.field(), column.header(), wide, column.cell()));
     this.table = new TableWriter(columns, source, tableWidth, decoration);
   }
 

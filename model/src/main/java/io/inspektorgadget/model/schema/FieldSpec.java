@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.model.schema;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -37,6 +39,17 @@ public record FieldSpec(
   /** One sentence on what the value is; may be empty. */
   public String description() {
     return annotation("description");
+  }
+
+  /** The only values it can have, where {@code value.one-of} says so; empty if it does not. */
+  public List<String> possibleValues() {
+    List<String> values = new ArrayList<>();
+    for (String value : annotation("value.one-of").split(",", -1)) {
+      if (!value.isBlank()) {
+        values.add(value.strip());
+      }
+    }
+    return values;
   }
 
   /** True if a table leaves the field out unless it is asked for. */

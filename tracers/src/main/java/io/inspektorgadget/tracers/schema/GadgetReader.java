@@ -116,9 +116,18 @@ public final class GadgetReader {
 
   private SourceSpec tracer(ObjectMarkers.Tracer tracer) {
     MapDefinition map = map(tracer.name(), tracer.map());
-    if (!map.isRing()) {
+    if (map.type() == MapDefinition.PERF_EVENT_ARRAY) {
       throw failure(
-          tracer.name(), "its map " + map.name() + " is no ring buffer and no perf event array");
+          tracer.name(),
+          "its map "
+              + map.name()
+              + " is a perf buffer (BPF_MAP_TYPE_PERF_EVENT_ARRAY), and events are read from ring"
+              + " buffers only; declare it with GADGET_TRACER_MAP("
+              + map.name()
+              + ", SIZE_BYTES)");
+    }
+    if (map.type() != MapDefinition.RING_BUFFER) {
+      throw failure(tracer.name(), "its map " + map.name() + " is no ring buffer");
     }
     BtfType.Struct struct = struct(tracer.name(), tracer.struct());
     DataSource source =

@@ -48,8 +48,4 @@ record MapDefinition(String name, int type, int keyType, int valueType) {
   boolean isHash() {
     return type == HASH || type == LRU_HASH;
   }
-
-  boolean isRing() {
-    return type == RING_BUFFER || type == PERF_EVENT_ARRAY;
-  }
 }

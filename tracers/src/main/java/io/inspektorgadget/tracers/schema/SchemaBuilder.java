@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class SchemaBuilder {
   private static final String REST_NAME = "ebpf.rest.name";
   private static final String REST_LENGTH = "ebpf.rest.len";
+  private static final String REPLACEMENT = "columns.replace";
+  private static final String DEFAULT_MODE = "cli.default-output-mode";
+  private static final String SUPPORTED_MODES = "cli.supported-output-modes";
 
   private final Btf btf;
   private final String name;
@@ -153,11 +156,13 @@ final class SchemaBuilder {
       return;
     }
     annotations.putAll(metadata.annotations());
+    checkDefaultMode(metadata);
     Set<String> groups = groups();
     metadata
         .fields()
         .forEach((field, said) -> {
           if (fields.containsKey(field)) {
+            checkReplacement(field, said);
             return;
           }
           if (groups.contains(field)) {
@@ -174,6 +179,42 @@ final class SchemaBuilder {
                         + NearestName.suggestion(field, fields.keySet()));
           }
         });
+  }
+
+  private void checkReplacement(String field, GadgetMetadata.Field said) {
+    String replacement = said.annotations().getOrDefault(REPLACEMENT, "");
+    if (!replacement.isEmpty() && !fields.containsKey(replacement)) {
+      throw said.place()
+          .misnamed(
+              REPLACEMENT
+                  + " of "
+                  + field
+                  + " names "
+                  + replacement
+                  + ", which is no field of "
+                  + name
+                  + NearestName.suggestion(replacement, fields.keySet()));
+    }
+  }
+
+  private void checkDefaultMode(GadgetMetadata.Source said) {
+    String usual = said.annotations().getOrDefault(DEFAULT_MODE, "");
+    List<String> supported = new ArrayList<>();
+    for (String mode : said.annotations().getOrDefault(SUPPORTED_MODES, usual).split(",", -1)) {
+      supported.add(mode.strip());
+    }
+    if (!supported.contains(usual) && !usual.isEmpty()) {
+      throw said.place()
+          .misnamed(
+              DEFAULT_MODE
+                  + " of "
+                  + name
+                  + " is "
+                  + usual
+                  + ", which is none of its "
+                  + SUPPORTED_MODES
+                  + NearestName.suggestion(usual, supported));
+    }
   }
 
   private Set<String> groups() {

@@ -37,6 +37,12 @@ class RefusedGadgetTest {
   }
 
   @Test
+  void saysWhatToUseInsteadOfAPerfBuffer() {
+    assertRefused(
+        "perf_buffer", null, "data source old of perf_buffer", "GADGET_TRACER_MAP(events,");
+  }
+
+  @Test
   void saysHowToDeclareADataSource() {
     assertRefused("no_source", null, "no_source", "GADGET_TRACER");
   }
@@ -51,6 +57,11 @@ class RefusedGadgetTest {
         "hooks: {x: [wlak]} # line 1 column 13 # no program wlak # mean walk?",
         "descripton: x # line 1 column 1  # descripton is not known # mean description?",
         "datasources: {all: {feilds: {}}} # line 1 # no feilds # fields",
+        "datasources: {all: {fields: {error: {annotations: {columns.replace: eror}}}}} # line 1"
+            + " # columns.replace of error names eror # mean error?",
+        "datasources: {all: {annotations: {cli.supported-output-modes: 'columns,json',"
+            + " cli.default-output-mode: jsn}}} # line 1 # default-output-mode of all is jsn"
+            + " # mean json?",
         "annotations: [1, 2] # line 1 column 14 # everything/gadget.yaml # mapping",
         "description: [a] # line 1 column 14 # single value # everything",
         "description: {a: b # line 1 # everything/gadget.yaml # reading",
