@@ -9,9 +9,11 @@ import io.inspektorgadget.cli.help.CatalogHelp;
 import io.inspektorgadget.cli.help.HelpPage;
 import io.inspektorgadget.cli.run.ExitStatus;
 import io.inspektorgadget.cli.terminal.Streams;
+import io.inspektorgadget.columns.json.JsonText;
 import io.inspektorgadget.model.gadget.Catalog;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -19,9 +21,9 @@ import java.util.function.Supplier;
 /** Lists the gadgets of the catalog: command, name and description. */
 final class ListGadgetsCommand implements ProgramCommand {
   private static final Flag OUTPUT =
-      Flag.ofValue(FlagGroup.OUTPUT, "--output", "MODE", "columns, or names (one a line)")
+      Flag.ofValue(FlagGroup.OUTPUT, "--output", "MODE", "columns, json, or names (one a line)")
           .withLetter("-o")
-          .withValues(List.of("columns", "names"));
+          .withValues(List.of("columns", "json", "names"));
 
   private final Supplier<Catalog> catalog;
 
@@ -48,7 +50,8 @@ final class ListGadgetsCommand implements ProgramCommand {
   public List<String> examples() {
     return List.of(
         "ig list-gadgets             # commands, names, what they show",
-        "ig list-gadgets -o names    # one name a line, for scripts");
+        "ig list-gadgets -o names    # one name a line, for scripts",
+        "ig list-gadgets -o json     # one array of objects");
   }
 
   @Override
@@ -57,9 +60,10 @@ final class ListGadgetsCommand implements ProgramCommand {
     switch (mode) {
       case "", "columns" -> streams.print(table(streams));
       case "names" -> streams.print(names());
+      case "json" -> streams.print(json());
       default ->
           throw new UsageException(
-              "reading --output: no mode \"" + mode + "\" here; write columns or names");
+              "reading --output: no mode \"" + mode + "\" here; write columns, json or names");
     }
     return ExitStatus.OK;
   }
@@ -88,6 +92,21 @@ final class ListGadgetsCommand implements ProgramCommand {
       text.append(gadget.name()).append('\n');
     }
     return text.toString();
+  }
+
+  private String json() {
+    StringBuilder text = new StringBuilder("[");
+    for (GadgetSpec gadget : sorted()) {
+      text.append(text.length() == 1 ? "" : ",");
+      text.append("{\"command\":").append(quoted(command(gadget)));
+      text.append(",\"description\":").append(quoted(gadget.description()));
+      text.append(",\"name\":").append(quoted(gadget.name())).append('}');
+    }
+    return text.append("]\n").toString();
+  }
+
+  private static String quoted(String text) {
+    return new String(JsonText.quoted(text), StandardCharsets.UTF_8);
   }
 
   private List<GadgetSpec> sorted() {

@@ -298,5 +298,10 @@ class ProgramTest {
         .contains("trace open", "trace_open", "Trace open system calls", "top block-io");
     assertThat(program.run("list-gadgets", "-o", "names")).isZero();
     assertThat(program.out()).isEqualTo("top_blockio\ntrace_awkward\ntrace_open\n");
+    assertThat(program.run("list-gadgets", "-o", "json")).isZero();
+    assertThat(program.out())
+        .startsWith("[{\"command\":\"top block-io\",\"description\":\"Report block device")
+        .contains("\"description\":\"A gadget of \\u001b[31mothers\",\"name\":\"trace_awkward\"},{")
+        .endsWith("\"name\":\"trace_open\"}]\n");
   }
 }
