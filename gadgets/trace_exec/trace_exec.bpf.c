@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Programs that processes execute; those that could not be executed too, if asked for. */
 #include <gadget/kernel.h>
+#include <linux/ptrace.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
@@ -20,7 +21,13 @@
 #define ARGUMENT_CHUNK_BYTES  256
 
 #define OVERLAYFS_SUPER_MAGIC 0x794c7630
-#define NO_AUDIT_ID	      0xffffffff
+#define NS_PER_S	      1000000000ULL
+/* Newer kernels keep in the highest bit whether somebody has looked at the time. */
+#define CTIME_NSEC_MASK 0x7fffffff
+/* The first four bytes of a program that is no script: \177ELF. */
+#define ELF_MAGIC	    0x464c457f
+#define SCRIPTS_MAX_ENTRIES 1024
+#define NO_AUDIT_ID	    0xffffffff
 
 /* Leave out executions that did not work. */
 const volatile bool ignore_failed = true;
@@ -46,6 +53,9 @@ struct event {
 	__u32 dev_major;
 	__u32 dev_minor;
 	__u64 inode;
+	__u64 ctime;
+	__u64 fctime;
+	__u64 pctime;
 	gadget_string_list argv;
 	gadget_string file;
 	gadget_string cwd;
@@ -53,9 +63,27 @@ struct event {
 	gadget_string parent_exepath;
 	bool args_truncated;
 	bool from_rootfs;
+	bool file_from_rootfs;
 	bool upper_layer;
+	bool fupper_layer;
 	bool pupper_layer;
+	__u8 __zero[6];
 };
+
+/* What there is to know of a file that is executed. */
+struct executed_file {
+	__u64 ctime;
+	bool from_rootfs;
+	bool upper_layer;
+};
+
+/* Scripts on their way, by the address of what the kernel keeps of the execution. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, SCRIPTS_MAX_ENTRIES);
+	__type(key, __u64);
+	__type(value, struct executed_file);
+} scripts SEC(".maps");
 
 GADGET_TRACER_MAP(events, 4 * 1024 * 1024);
 GADGET_TRACER(exec, events, event);
@@ -88,6 +116,76 @@ static __always_inline bool in_upper_layer(struct inode *inode)
 	return upper != 0;
 }
 
+/* Nanoseconds since 1970; 0 without an inode. */
+static __always_inline __u64 ctime_of(struct inode *inode)
+{
+	if (!inode)
+		return 0;
+	if (bpf_core_field_exists(struct inode___ctime_members, i_ctime_sec)) {
+		struct inode___ctime_members *times = (void *)inode;
+
+		return BPF_CORE_READ(times, i_ctime_sec) * NS_PER_S +
+		       (BPF_CORE_READ(times, i_ctime_nsec) & CTIME_NSEC_MASK);
+	}
+	struct gadget_timespec64 ctime = {};
+
+	if (bpf_core_field_exists(struct inode___ctime_underscored, __i_ctime)) {
+		struct inode___ctime_underscored *times = (void *)inode;
+
+		bpf_core_read(&ctime, sizeof(ctime), &times->__i_ctime);
+	} else if (bpf_core_field_exists(struct inode___ctime_struct, i_ctime)) {
+		struct inode___ctime_struct *times = (void *)inode;
+
+		bpf_core_read(&ctime, sizeof(ctime), &times->i_ctime);
+	}
+	return ctime.tv_sec * NS_PER_S + ctime.tv_nsec;
+}
+
+static __always_inline void look_at(struct executed_file *seen, struct task_struct *task,
+				    struct file *file)
+{
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+
+	seen->ctime = ctime_of(inode);
+	seen->from_rootfs = BPF_CORE_READ(file, f_path.mnt) == BPF_CORE_READ(task, fs, root.mnt);
+	seen->upper_layer = in_upper_layer(inode);
+}
+
+/*
+ * A script's own file is closed before its interpreter starts: the check that every file passes
+ * which is to be executed is the last that sees it. What the kernel has read of the file tells a
+ * program from a script.
+ */
+static __always_inline int note_script(struct linux_binprm *binprm)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct executed_file script = {};
+	__u64 address = (__u64)binprm;
+	__u32 magic = 0;
+
+	bpf_core_read(&magic, sizeof(magic), &binprm->buf);
+	/* The second time round it is the interpreter's turn. */
+	if (magic == ELF_MAGIC || BPF_CORE_READ(binprm, interp) != BPF_CORE_READ(binprm, filename))
+		return 0;
+	if (gadget_should_discard_mntns_id(gadget_task_mntns_id(task)))
+		return 0;
+	look_at(&script, task, BPF_CORE_READ(binprm, file));
+	bpf_map_update_elem(&scripts, &address, &script, BPF_ANY);
+	return 0;
+}
+
+SEC("fentry/security_bprm_check")
+int BPF_PROG(ig_check_fentry, struct linux_binprm *binprm)
+{
+	return note_script(binprm);
+}
+
+SEC("kprobe/security_bprm_check")
+int BPF_KPROBE(ig_check_kprobe, struct linux_binprm *binprm)
+{
+	return note_script(binprm);
+}
+
 static __always_inline void fill_identity(struct event *event, struct task_struct *task)
 {
 	struct inode *parent_inode = BPF_CORE_READ(task, real_parent, mm, exe_file, f_inode);
@@ -104,19 +202,44 @@ static __always_inline void fill_identity(struct event *event, struct task_struc
 	}
 	event->tty = terminal_of(task);
 	event->pupper_layer = in_upper_layer(parent_inode);
+	event->pctime = ctime_of(parent_inode);
+	__builtin_memset(event->__zero, 0, sizeof(event->__zero));
+}
+
+/* The file that was named: the executable itself, or a script, if the kernel let us see it. */
+static __always_inline void fill_named_file(struct event *event, struct linux_binprm *binprm,
+					    const struct executed_file *executable)
+{
+	__u64 address = (__u64)binprm;
+	const struct executed_file *named = executable;
+	struct executed_file unknown = {};
+
+	if (binprm->interp != binprm->filename) {
+		named = bpf_map_lookup_elem(&scripts, &address);
+		if (!named)
+			named = &unknown;
+	}
+	event->fctime = named->ctime;
+	event->file_from_rootfs = named->from_rootfs;
+	event->fupper_layer = named->upper_layer;
 }
 
 static __always_inline void fill_file(struct event *event, struct task_struct *task,
-				      struct file *file)
+				      struct linux_binprm *binprm)
 {
+	struct file *file = binprm->file;
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
 	__u32 device = BPF_CORE_READ(inode, i_sb, s_dev);
+	struct executed_file executable = {};
 
 	event->dev_major = device >> 20;
 	event->dev_minor = device & 0xfffff;
 	event->inode = BPF_CORE_READ(inode, i_ino);
-	event->from_rootfs = BPF_CORE_READ(file, f_path.mnt) == BPF_CORE_READ(task, fs, root.mnt);
-	event->upper_layer = in_upper_layer(inode);
+	look_at(&executable, task, file);
+	event->ctime = executable.ctime;
+	event->from_rootfs = executable.from_rootfs;
+	event->upper_layer = executable.upper_layer;
+	fill_named_file(event, binprm, &executable);
 }
 
 static __always_inline __u32 append_paths(struct event *event, __u32 used, struct task_struct *task,
@@ -241,7 +364,7 @@ int BPF_PROG(ig_exec, struct task_struct *task, pid_t old_tid, struct linux_binp
 	fill_identity(event, task);
 	event->error_raw = 0;
 	event->args_count = binprm->argc;
-	fill_file(event, task, binprm->file);
+	fill_file(event, task, binprm);
 	used = append_arguments(event, task);
 	used = gadget_append_kernel_string(event, used, FILE_NAME_MAX_BYTES, binprm->filename,
 					   &event->file);
@@ -264,8 +387,12 @@ static __always_inline int report_failure(struct trace_event_raw_sys_exit *ctx, 
 	event->dev_major = 0;
 	event->dev_minor = 0;
 	event->inode = 0;
+	event->ctime = 0;
+	event->fctime = 0;
 	event->from_rootfs = false;
+	event->file_from_rootfs = false;
 	event->upper_layer = false;
+	event->fupper_layer = false;
 	used = append_arguments_of_call(event, arguments);
 	used = gadget_append_user_string(event, used, FILE_NAME_MAX_BYTES, file, &event->file);
 	used = append_paths(event, used, task, 0);

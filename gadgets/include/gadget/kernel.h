@@ -164,6 +164,8 @@ struct linux_binprm {
 	struct file *file;
 	int argc;
 	const char *filename;
+	const char *interp;
+	char buf[256];
 };
 
 struct kernel_siginfo {
@@ -257,6 +259,20 @@ struct inode___mtime_underscored {
 
 struct inode___mtime_struct {
 	struct gadget_timespec64 i_mtime;
+};
+
+/* The same for the time of its last change of content or attributes; two members since 6.11 too. */
+struct inode___ctime_members {
+	s64 i_ctime_sec;
+	u32 i_ctime_nsec;
+};
+
+struct inode___ctime_underscored {
+	struct gadget_timespec64 __i_ctime;
+};
+
+struct inode___ctime_struct {
+	struct gadget_timespec64 i_ctime;
 };
 
 /* The registers that a system call was entered with, as they lie on the task's kernel stack. */

@@ -14,8 +14,8 @@ import java.util.Map;
  * @param object where its compiled program is
  * @param parameters its knobs, in the order of the object; unmodifiable
  * @param sources its data sources with the maps and programs that feed them; unmodifiable
- * @param hooks programs of which only the first that the kernel takes is used, by purpose;
- *     unmodifiable
+ * @param hooks programs of which only the first that the kernel takes is used, by purpose; a list
+ *     that ends in {@link #NO_HOOK} may have none that it takes; unmodifiable
  * @param annotations what gadget.yaml says of it ({@code category}, {@code names}, {@code examples}
  *     …); unmodifiable
  */
@@ -27,6 +27,9 @@ public record GadgetSpec(
     List<SourceSpec> sources,
     Map<String, List<String>> hooks,
     Map<String, String> annotations) {
+
+  /** Stands at the end of the hooks of a purpose that a gadget can do without. */
+  public static final String NO_HOOK = "none";
 
   public GadgetSpec {
     parameters = List.copyOf(parameters);

@@ -45,6 +45,10 @@ final class HookChoice {
     boolean chosen = false;
     List<String> reasons = new ArrayList<>();
     for (String name : programNames) {
+      if (name.equals(GadgetSpec.NO_HOOK)) {
+        // The last of the list: what the hooks tell is left out then.
+        return;
+      }
       BpfProgram program = object.program(name);
       String reason = chosen ? null : refusal(program);
       if (!chosen && reason == null) {

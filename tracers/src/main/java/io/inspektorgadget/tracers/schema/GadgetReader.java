@@ -214,6 +214,12 @@ public final class GadgetReader {
     metadata.hooks.forEach((purpose, programs) -> {
       List<String> names = new ArrayList<>();
       for (YamlNode program : programs) {
+        boolean doesWithout =
+            program.text().equals(GadgetSpec.NO_HOOK) && names.size() == programs.size() - 1;
+        if (doesWithout) {
+          names.add(GadgetSpec.NO_HOOK);
+          continue;
+        }
         requireProgram(program.text(), program.failure(noProgram(program.text())));
         names.add(program.text());
       }
