@@ -10,6 +10,7 @@
 #include <gadget/process.h>
 #include <gadget/record.h>
 #include <gadget/types.h>
+#include <gadget/user_stack_map.h>
 
 #define FILE_NAME_MAX_BYTES 4096
 
@@ -36,6 +37,8 @@ struct event {
 	gadget_file_mode mode_raw;
 	gadget_string fname;
 	gadget_string fpath;
+	/* Without --collect-ustack the strings begin in its place. */
+	struct gadget_user_stack ustack_raw;
 };
 
 /* What the caller asked for; file names a string in its memory. */
@@ -64,10 +67,14 @@ static __always_inline int report(struct trace_event_raw_sys_exit *ctx, long res
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct event *event = gadget_record_begin();
-	__u32 used = sizeof(*event);
+	__u32 used = __builtin_offsetof(struct event, ustack_raw);
 
 	if (!event)
 		return 0;
+	if (collect_ustack) {
+		gadget_take_user_stack(ctx, &event->ustack_raw);
+		used = sizeof(*event);
+	}
 	event->timestamp_raw = bpf_ktime_get_boot_ns();
 	gadget_process_of_task(&event->proc, task);
 	event->error_raw = result < 0 ? -result : 0;

@@ -11,7 +11,7 @@ public sealed interface FieldOrigin {
    * @param offsetBytes offset of the field from the start of the record
    * @param sizeBytes size of the field in the record, at least 0
    * @param elementSizeBytes size of one element for histograms and arrays, else equal to {@code
-   *     sizeBytes}
+   *     sizeBytes}; the encoding may give it another meaning
    */
   record Stored(Encoding encoding, int offsetBytes, int sizeBytes, int elementSizeBytes)
       implements FieldOrigin {}
@@ -31,6 +31,12 @@ public sealed interface FieldOrigin {
   enum Encoding {
     /** A number, or a fixed array of bytes, in place. */
     FIXED,
+    /**
+     * A number in a last member that the record leaves out if it does not have it: the tail begins
+     * in its place then. {@code elementSizeBytes} is the offset of the record's first {@code
+     * gadget_string}; the number is there if the bytes of that one begin behind it.
+     */
+    OPTIONAL,
     /** A {@code char[n]} in place, ended by the first NUL or by its size. */
     NUL_TERMINATED,
     /**

@@ -161,7 +161,10 @@ public final class RecordView implements EventView {
   }
 
   private boolean fits(FieldOrigin.Stored origin) {
-    return origin.offsetBytes() + origin.sizeBytes() <= lengthBytes;
+    int end = origin.offsetBytes() + origin.sizeBytes();
+    return end <= lengthBytes
+        && (origin.encoding() != FieldOrigin.Encoding.OPTIONAL
+            || end <= (bytes.getShort(base + origin.elementSizeBytes()) & 0xffff));
   }
 
   @Override
@@ -276,7 +279,7 @@ public final class RecordView implements EventView {
     places.set(origin.offsetBytes(), origin.offsetBytes() + origin.sizeBytes());
     return switch (origin.encoding()) {
       case FIXED, NUL_TERMINATED -> true;
-      case REST, COUNTED_REST, TAIL -> false;
+      case OPTIONAL, REST, COUNTED_REST, TAIL -> false;
     };
   }
 
@@ -311,6 +314,7 @@ public final class RecordView implements EventView {
     int offset = origin.offsetBytes();
     return switch (origin.encoding()) {
       case FIXED -> fixedRange(origin);
+      case OPTIONAL -> fits(origin) ? fixedRange(origin) : 0;
       case NUL_TERMINATED -> {
         int size = Math.max(0, Math.min(origin.sizeBytes(), lengthBytes - offset));
         yield pack(offset, nul(base + offset, base + offset + size) - base - offset);

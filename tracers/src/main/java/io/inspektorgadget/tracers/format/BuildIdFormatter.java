@@ -28,13 +28,19 @@ final class BuildIdFormatter implements FieldFormatter {
   private static final int STATUS_VALID = 1;
 
   private final int stackId;
+  private final int processId;
   private final BpfMap map;
   private final MemorySegment key;
   private final MemorySegment entries;
 
-  /** A formatter of the stack whose number is in field {@code stackId}, from the gadget's map. */
-  BuildIdFormatter(int stackId, BpfMap map) {
+  /**
+   * A formatter of the stack whose number is in field {@code stackId}, from the gadget's map.
+   *
+   * @param processId index of the field with the process's id, 0 if no stack was taken
+   */
+  BuildIdFormatter(int stackId, int processId, BpfMap map) {
     this.stackId = stackId;
+    this.processId = processId;
     this.map = map;
     Arena arena = Arena.ofAuto();
     this.key = arena.allocate(ValueLayout.JAVA_INT);
@@ -43,6 +49,9 @@ final class BuildIdFormatter implements FieldFormatter {
 
   @Override
   public void format(RecordView view, TextBuffer out) {
+    if (view.longAt(processId) == 0) {
+      return;
+    }
     key.set(ValueLayout.JAVA_INT, 0, (int) view.longAt(stackId));
     if (!map.lookup(key, entries)) {
       return;

@@ -106,12 +106,13 @@ public final class FormatterFactory implements AutoCloseable {
   /** One of the three faces of a stack: its addresses, its build ids, its functions. */
   private FieldFormatter userStack(EventSchema schema, int source, String face) {
     int stackId = sibling(schema, source, "stack_id");
+    int processId = sibling(schema, source, "tgid_level0");
     if (face.equals("buildid")) {
-      return new BuildIdFormatter(stackId, object.map(BUILD_IDS));
+      return new BuildIdFormatter(stackId, processId, object.map(BUILD_IDS));
     }
     return new UserStackFormatter(
         stackId,
-        sibling(schema, source, "tgid_level0"),
+        processId,
         stacks(USER_STACKS),
         face.equals("addresses") ? UserStackFormatter::writeAddress : processSymbols::write);
   }

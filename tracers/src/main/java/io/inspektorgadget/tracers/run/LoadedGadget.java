@@ -37,6 +37,8 @@ final class LoadedGadget {
   private static final String RING_SIZE = "ring-size-bytes";
   private static final String DEFAULT_FREQUENCY_HZ = "49";
   private static final String ATTACH_TO = "attach_to";
+  private static final String ONLY_WITH = "only-with";
+  private static final String MAPS = "maps.";
   private static final String DISABLED = "gadget_program_disabled";
   private static final long PAGE_SIZE_BYTES = 4_096;
 
@@ -64,6 +66,7 @@ final class LoadedGadget {
     LoadedGadget gadget = new LoadedGadget(spec, object);
     gadget.prepareMaps(request, containers, host);
     gadget.leaveOut(parameters);
+    gadget.shrinkMaps(parameters);
     parameters.setVariables(object);
     parameters.sizeMaps(object);
     new HookChoice(spec, object).apply();
@@ -144,17 +147,31 @@ final class LoadedGadget {
                 + ATTACH_TO
                 + "), which is not possible here; name the hook in the program's section");
       }
-      String condition = setting(program, "only-with");
-      int equals = condition.indexOf('=');
-      boolean unwanted =
-          equals > 0
-              && !parameters
-                  .text(condition.substring(0, equals))
-                  .equals(condition.substring(equals + 1));
-      if (unwanted || elsewhere.equals(DISABLED)) {
+      if (isUnwanted(setting(program, ONLY_WITH), parameters) || elsewhere.equals(DISABLED)) {
         program.setAutoload(false);
       }
     }
+  }
+
+  /** Maps that only another value of a parameter needs are there, but take no memory. */
+  private void shrinkMaps(ParameterValues parameters) {
+    for (Map.Entry<String, String> annotation : spec.annotations().entrySet()) {
+      String key = annotation.getKey();
+      if (key.startsWith(MAPS)
+          && key.endsWith("." + ONLY_WITH)
+          && isUnwanted(annotation.getValue(), parameters)) {
+        object
+            .map(key.substring(MAPS.length(), key.length() - ONLY_WITH.length() - 1))
+            .setMaxEntries(1);
+      }
+    }
+  }
+
+  /** True if the condition, {@code parameter=value}, does not hold; an empty one always does. */
+  private static boolean isUnwanted(String condition, ParameterValues parameters) {
+    int equals = condition.indexOf('=');
+    return equals > 0
+        && !parameters.text(condition.substring(0, equals)).equals(condition.substring(equals + 1));
   }
 
   private long ringSizeBytes(RunRequest request) {

@@ -128,6 +128,9 @@ final class RecordFields {
       FieldDraft member = FieldTemplates.memberOf(meaning, name, members.get(i));
       fields.set(first + i, withMeaningIn(meaning, member));
     }
+    if (meaning.equals(USER_STACK)) {
+      makeOptional(first);
+    }
     if (!ENDPOINTS.contains(meaning)) {
       return;
     }
@@ -145,6 +148,33 @@ final class RecordFields {
         return;
       }
     }
+  }
+
+  /** A stack behind strings is the part of a record that is left out if nobody asked for it. */
+  private void makeOptional(int first) {
+    for (FieldDraft text : fields.subList(0, first)) {
+      if (text.origin() instanceof FieldDraft.Origin.InRecord(FieldOrigin.Stored stored, int _)
+          && stored.encoding() == Encoding.TAIL) {
+        fields.subList(first, fields.size()).replaceAll(member -> optional(member, stored));
+        return;
+      }
+    }
+  }
+
+  private static FieldDraft optional(FieldDraft member, FieldOrigin.Stored firstText) {
+    if (!(member.origin()
+        instanceof FieldDraft.Origin.InRecord(FieldOrigin.Stored own, int type))) {
+      return member;
+    }
+    FieldOrigin.Stored stored =
+        new FieldOrigin.Stored(
+            Encoding.OPTIONAL, own.offsetBytes(), own.sizeBytes(), firstText.offsetBytes());
+    return new FieldDraft(
+        member.name(),
+        member.type(),
+        member.semantics(),
+        new FieldDraft.Origin.InRecord(stored, type),
+        member.annotations());
   }
 
   private static FieldDraft withMeaningIn(String groupType, FieldDraft member) {

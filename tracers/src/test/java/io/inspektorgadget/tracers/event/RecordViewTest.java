@@ -259,6 +259,34 @@ class RecordViewTest {
     assertThat(text(view.detached(), 0)).isEmpty();
   }
 
+  @Test
+  void aPartThatTheRecordLeavesOutReadsAsZero() {
+    RecordView view =
+        new SourceDraft()
+            .text("first", FieldType.STRING, Encoding.TAIL, 0, 4)
+            .text("second", FieldType.STRING, Encoding.TAIL, 4, 4)
+            .add(
+                "stack",
+                FieldType.UINT32,
+                "",
+                new FieldOrigin.Stored(Encoding.OPTIONAL, 8, Integer.BYTES, 0))
+            .view();
+    RecordBytes without = new RecordBytes(14).tailAt(0, 8, 4).tailAt(4, 12, 2).textAt(8, "nameab");
+    without.on(view);
+    assertThat(view.longAt(2)).isZero();
+    assertThat(text(view, 0)).isEqualTo("name");
+    RecordBytes with =
+        new RecordBytes(18).tailAt(0, 12, 4).tailAt(4, 16, 2).intAt(8, 77).textAt(12, "nameab");
+    with.on(view);
+    assertThat(view.longAt(2)).isEqualTo(77);
+    assertThat(text(view, 0)).isEqualTo("name");
+    // The record ends within it.
+    new RecordBytes(10).tailAt(0, 200, 4).on(view);
+    assertThat(view.longAt(2)).isZero();
+    // What is there or not cannot be told from a few bytes of it.
+    assertThat(view.watch(List.of(view.source().schema().fields().get(2)))).isNull();
+  }
+
   /** Bytes of others are 0x5a and those of the record never are, so a read too far shows. */
   @Test
   void nothingBeyondTheRecordIsEverRead() {
@@ -270,6 +298,11 @@ class RecordViewTest {
             .text("list", FieldType.STRING_LIST, Encoding.TAIL, 4, 4)
             .text("rest", FieldType.BYTES, Encoding.REST, 9, 0)
             .text("counted", FieldType.BYTES, Encoding.COUNTED_REST, 11, 8)
+            .add(
+                "left out",
+                FieldType.BYTES,
+                "",
+                new FieldOrigin.Stored(Encoding.OPTIONAL, 13, 4, 0))
             .view();
     Random random = new Random(20_261_124);
     for (int round = 0; round < 20_000; round++) {

@@ -69,6 +69,7 @@ class GadgetReaderTest {
             key: fancy
       hooks:
         rows: [walk, walk_more]
+        more: [walk_more, none]
       programs:
         emit:
           sampler:
@@ -112,12 +113,25 @@ class GadgetReaderTest {
   void takesOverWhatGadgetYamlSaysOfTheWhole() {
     assertThat(gadget.description()).isEqualTo("Shows everything");
     assertThat(gadget.names()).containsExactly("all", "allsnoop");
-    assertThat(gadget.hooks()).containsEntry("rows", List.of("walk", "walk_more"));
+    assertThat(gadget.hooks())
+        .containsEntry("rows", List.of("walk", "walk_more"))
+        .containsEntry("more", List.of("walk_more", GadgetSpec.NO_HOOK));
     assertThat(gadget.annotations())
         .containsEntry("homepageURL", "https://example.org")
         .containsEntry("programs.emit.sampler.frequency", "49")
         .containsEntry("unsupported", "params.custom.fancy");
     assertThat(all.annotation("proc.description")).isEqualTo("Who did it");
+  }
+
+  @Test
+  void aStackBehindTheTextsIsThereOnlyIfTheyBeginBehindIt() {
+    EventSchema late = TestObjects.read("late_stack", null).sources().getFirst().source().schema();
+    assertThat(Objects.requireNonNull(late.field("ustack_raw.major")).origin())
+        .isEqualTo(new Stored(Encoding.OPTIONAL, 24, 4, 4));
+    assertThat(Objects.requireNonNull(late.field("n")).origin())
+        .isEqualTo(new Stored(Encoding.FIXED, 0, 4, 4));
+    // In front of the texts it is always there.
+    assertThat(stored("user_stack_raw.major").encoding()).isEqualTo(Encoding.FIXED);
   }
 
   @ParameterizedTest

@@ -55,6 +55,7 @@ class RefusedGadgetTest {
         "datasources: {rwos: {}} # line 1 column 15 # no data source rwos # mean rows?",
         "params: {ebpf: {fialed: {}}} # line 1 column 17 # no parameter fialed # mean failed?",
         "hooks: {x: [wlak]} # line 1 column 13 # no program wlak # mean walk?",
+        "hooks: {x: [none, walk]} # line 1 column 13 # no program none # everything",
         "descripton: x # line 1 column 1  # descripton is not known # mean description?",
         "datasources: {all: {feilds: {}}} # line 1 # no feilds # fields",
         "datasources: {all: {fields: {error: {annotations: {columns.replace: eror}}}}} # line 1"
