@@ -15,19 +15,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param namespace namespaces of pods: {@code a,b} is any of them, {@code !a} all others
  * @param podname names of pods, written likewise
- * @param labels labels that a pod must have with these values; unmodifiable
+ * @param labels what labels of the pods must be, by key, written likewise; {@code *} is any value,
+ *     {@code !*} none; an empty text is an empty value. Unmodifiable
  * @param containerName names of containers, written likewise
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record TraceFilter(
     @JsonPropertyDescription("Namespaces of the pods, separated by commas.") String namespace,
     @JsonPropertyDescription("Names of the pods, separated by commas.") String podname,
-    @JsonPropertyDescription("Labels that the pods have.") Map<String, String> labels,
+    @JsonPropertyDescription(
+            "Labels that the pods have, by key: a value, or values separated by commas; !value for"
+                + " all but that one, * for any, !* for pods without the label.")
+        Map<String, String> labels,
     @JsonPropertyDescription("Names of the containers, separated by commas.")
         String containerName) {
 
   /** Matches everything. */
   public static final TraceFilter ALL = new TraceFilter("", "", Map.of(), "");
+
+  /** Labels may be empty, and then it is that what a filter asks for. */
+  private static final ValueList EMPTY_VALUE = new ValueList(List.of(""), List.of());
 
   public TraceFilter(
       @Nullable String namespace,
@@ -47,8 +54,7 @@ public record TraceFilter(
    */
   public ContainerSelector selector() {
     Map<String, ValueList> wanted = HashMap.newHashMap(labels.size());
-    // A label is compared as it is: its value is no list.
-    labels.forEach((key, value) -> wanted.put(key, new ValueList(List.of(value), List.of())));
+    labels.forEach((key, value) -> wanted.put(key, value.isEmpty() ? EMPTY_VALUE : list(value)));
     return new ContainerSelector(
         false,
         list(containerName),

@@ -9,6 +9,8 @@ import io.inspektorgadget.model.container.ContainerSelector;
 import io.inspektorgadget.model.container.PodInfo;
 import io.inspektorgadget.model.gadget.Catalog;
 import io.inspektorgadget.model.gadget.GadgetSpec;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +108,48 @@ final class TraceGadgetTest {
     assertThat(selector.matches(container("demo", Map.of("app", "shop")))).isFalse();
     assertThat(selector.matches(container("default", Map.of("app", "other")))).isFalse();
     assertThat(selector.matches(container("default", Map.of()))).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          shop          | shop, cart         | true  | false
+          shop,cart     | shop, cart         | true  | true
+          !shop         | shop, cart, ABSENT | false | true
+          !shop,!cart   | cart, ABSENT       | false | true
+          *             | cart, ABSENT       | true  | false
+          !*            | cart, ABSENT       | false | true
+          sh*,!shop     | shop, shed         | false | true
+          """)
+  void aLabelMayBeAListAnExclusionOrAbsent(
+      String demand, String values, boolean first, boolean last) {
+    ContainerSelector selector = selector(new TraceFilter("", "", Map.of("app", demand), ""));
+    List<Boolean> matches = new ArrayList<>();
+    for (String value : values.split(",", -1)) {
+      String label = value.strip();
+      matches.add(
+          selector.matches(
+              container("n", label.equals("ABSENT") ? Map.of() : Map.of("app", label))));
+    }
+    assertThat(matches.getFirst()).as("first of " + values).isEqualTo(first);
+    assertThat(matches.getLast()).as("last of " + values).isEqualTo(last);
+  }
+
+  @Test
+  void anEmptyLabelIsAskedForByAnEmptyText() {
+    ContainerSelector selector = selector(new TraceFilter("", "", Map.of("app", ""), ""));
+    assertThat(selector.matches(container("n", Map.of("app", "")))).isTrue();
+    assertThat(selector.matches(container("n", Map.of("app", "shop")))).isFalse();
+    assertThat(selector.matches(container("n", Map.of()))).isFalse();
+  }
+
+  @Test
+  void aLabelsListWithoutAnElementIsRefused() {
+    assertThatThrownBy(() -> selector(new TraceFilter("", "", Map.of("app", "a,"), "")))
+        .isInstanceOf(TraceException.class)
+        .hasMessageStartingWith("Invalid filter: ");
   }
 
   private static ContainerInfo container(String namespace, Map<String, String> labels) {

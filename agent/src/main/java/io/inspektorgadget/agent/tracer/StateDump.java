@@ -91,11 +91,7 @@ record StateDump(List<ContainerInfo> running, List<TracerStatus> tracers) {
   private static void append(String what, ValueList values, StringBuilder out) {
     if (!values.isAny()) {
       out.append(out.isEmpty() ? "" : " ").append(SafeText.of(what)).append('=');
-      String included = String.join(",", values.included());
-      String excluded =
-          values.excluded().isEmpty() ? "" : "!" + String.join(",!", values.excluded());
-      String comma = included.isEmpty() || excluded.isEmpty() ? "" : ",";
-      out.append(SafeText.of(included + comma + excluded));
+      out.append(SafeText.of(values.text()));
     }
   }
 

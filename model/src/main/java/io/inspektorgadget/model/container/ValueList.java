@@ -42,6 +42,13 @@ public record ValueList(List<String> included, List<String> excluded) {
     return new ValueList(included, excluded);
   }
 
+  /** The list as {@link #parse} reads it; empty if it asks for nothing. */
+  public String text() {
+    List<String> elements = new ArrayList<>(included);
+    excluded.forEach(element -> elements.add("!" + element));
+    return String.join(",", elements);
+  }
+
   /** True if the list asks for nothing. */
   public boolean isAny() {
     return included.isEmpty() && excluded.isEmpty();

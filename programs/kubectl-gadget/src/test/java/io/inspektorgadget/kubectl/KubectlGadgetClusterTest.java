@@ -261,7 +261,7 @@ final class KubectlGadgetClusterTest {
           trace exec --kubeconfig /no/such    | reading the kubeconfig /no/such: there is no such file
           trace exec --context nowhere        | it has no context "nowhere"
           trace exec -A -n x                  | give one of them
-          trace exec -l a!=b                  | a Trace compares labels only with one value each
+          trace exec -l a=b=c                 | is no demand on a label
           run ./x.bpf.o                       | gadget pods run gadgets of their catalog only
           trace opem                          | did you mean open?
           deploy --image-pull-policy Sometimes | write Always, IfNotPresent, Never

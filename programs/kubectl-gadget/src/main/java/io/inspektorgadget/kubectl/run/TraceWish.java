@@ -115,23 +115,19 @@ record TraceWish(TraceSpec spec, TraceGadget gadget) {
     }
   }
 
-  /** A Trace says labels with one value each. */
+  /** Demands on labels as a Trace says them. */
   private static Map<String, String> labels(Map<String, ValueList> wanted) {
     Map<String, String> labels = new TreeMap<>();
     wanted.forEach((key, values) -> {
-      boolean isOne =
-          values.excluded().isEmpty()
-              && values.included().size() == 1
-              && values.included().getFirst().chars().noneMatch(c -> c == '*' || c == '?');
-      if (!isOne) {
+      if (!ValueList.parse(values.text()).equals(values)) {
         throw new UsageException(
-            "reading --selector: a Trace compares labels only with one value each, and \""
+            "reading --selector: \""
                 + key
-                + "\" asks for more; write "
-                + key
-                + "=VALUE");
+                + "\" asks for a value that no label has: "
+                + values.text()
+                + "; values are letters, digits and . _ -");
       }
-      labels.put(key, values.included().getFirst());
+      labels.put(key, values.text());
     });
     return labels;
   }

@@ -109,6 +109,21 @@ final class TraceWishTest {
   }
 
   @Test
+  void everyDemandOnALabelIsSaidInTheFilter() {
+    assertThat(
+            wish("trace open -A -l tier!=db,app,!canary,env=prod,env=test,zone=eu-*")
+                .spec()
+                .filter())
+        .isEqualTo(
+            new TraceFilter(
+                "",
+                "",
+                Map.of(
+                    "tier", "!db", "app", "*", "canary", "!*", "env", "prod,test", "zone", "eu-*"),
+                ""));
+  }
+
+  @Test
   void flagsOfTheGadgetAndOfTheRunBecomeParameters() {
     assertThat(
             wish("top block-io --pid 7,!8 --interval 2 --ring-size 8MiB -m 5 --sort -io")
@@ -138,8 +153,7 @@ final class TraceWishTest {
       textBlock =
           """
           trace open -A -n shop              | reading --all-namespaces: it means every namespace
-          trace open -l app!=web             | a Trace compares labels only with one value each
-          trace open -l app                  | write app=VALUE
+          trace open -l app=a=b              | is no demand on a label
           trace open -n shop,,               | reading --namespace:
           profile block-io -p web            | shows belongs to no container
           trace open --host                  | no flag --host
