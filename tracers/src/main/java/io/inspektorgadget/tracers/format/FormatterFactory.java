@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.tracers.format;
 
+import io.inspektorgadget.containers.identity.HostProcesses;
 import io.inspektorgadget.kernel.bpf.BpfMap;
 import io.inspektorgadget.kernel.bpf.BpfObject;
 import io.inspektorgadget.kernel.btf.Btf;
@@ -112,7 +113,11 @@ public final class FormatterFactory implements AutoCloseable {
     }
     return new UserStackFormatter(
         stackId,
-        processId,
+        new StackOwner(
+            processId,
+            sibling(schema, source, "pid_level1"),
+            sibling(schema, source, "pidns_level1"),
+            new HostProcesses(host).hostPidNs()),
         stacks(USER_STACKS),
         face.equals("addresses") ? UserStackFormatter::writeAddress : processSymbols::write);
   }

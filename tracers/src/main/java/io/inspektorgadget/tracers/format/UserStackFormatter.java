@@ -12,7 +12,7 @@ import io.inspektorgadget.tracers.event.RecordView;
  */
 final class UserStackFormatter implements FieldFormatter {
   private final int stackId;
-  private final int processId;
+  private final StackOwner owner;
   private final StackTraceMap stacks;
   private final FrameText frameText;
 
@@ -21,7 +21,7 @@ final class UserStackFormatter implements FieldFormatter {
     /**
      * Appends the frame.
      *
-     * @param pid the process's id in the initial PID namespace
+     * @param pid the process's id in the host's {@code /proc}; 0 if it has none there
      * @param address a code address in the process
      * @param isReturn true if execution goes on there after a call, which lies before it
      */
@@ -32,11 +32,11 @@ final class UserStackFormatter implements FieldFormatter {
    * A formatter of user stacks.
    *
    * @param stackId index of the field with the stack's number
-   * @param processId index of the field with the process's id in the initial PID namespace
+   * @param owner whose stack it is
    */
-  UserStackFormatter(int stackId, int processId, StackTraceMap stacks, FrameText frameText) {
+  UserStackFormatter(int stackId, StackOwner owner, StackTraceMap stacks, FrameText frameText) {
     this.stackId = stackId;
-    this.processId = processId;
+    this.owner = owner;
     this.stacks = stacks;
     this.frameText = frameText;
   }
@@ -51,10 +51,10 @@ final class UserStackFormatter implements FieldFormatter {
 
   @Override
   public void format(RecordView view, TextBuffer out) {
-    long pid = view.longAt(processId);
-    if (pid == 0) {
+    if (!owner.hasStack(view)) {
       return;
     }
+    long pid = owner.onHost(view);
     int depth = stacks.read(view.longAt(stackId));
     for (int frame = 0; frame < depth; frame++) {
       out.append('[').appendDecimal(frame).append(']');

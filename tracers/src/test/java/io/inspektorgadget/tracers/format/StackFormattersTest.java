@@ -65,4 +65,17 @@ class StackFormattersTest {
     UserStackFormatter.writeAddress(1, address, true, out);
     assertThat(out.toString()).isEqualTo(expected);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "4026531836, 700, 0, 0, 700",
+    "4026531836, 700, 31, 4026532500, 700",
+    "4026532500, 700, 31, 4026532500, 31",
+    "4026532500, 700, 31, 4026532600, 0",
+    "4026532500, 700, 0, 0, 0",
+  })
+  void aProcessIsLookedUpByItsNumberOnTheHost(
+      long hostPidNs, long outermost, long lower, long lowerNamespace, long expected) {
+    assertThat(StackOwner.onHost(hostPidNs, outermost, lower, lowerNamespace)).isEqualTo(expected);
+  }
 }
