@@ -1,19 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.agent.cluster;
 
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
-import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.inspektorgadget.model.container.PodInfo;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -25,28 +15,10 @@ import java.util.function.UnaryOperator;
  * <p>It needs the rights to list and watch {@code pods} in all namespaces. Its owner closes it.
  */
 public final class NodePods implements AutoCloseable {
-  private final PodDirectory directory = new PodDirectory();
-  private final Consumer<UnaryOperator<PodInfo>> changed;
-  private final Outage outage;
-  private final SharedIndexInformer<Pod> informer;
-  private CompletableFuture<Void> known = new CompletableFuture<>();
+  private final ResourceWatch<Pod> watch;
 
-  private NodePods(
-      KubernetesClient client,
-      String nodeName,
-      Consumer<UnaryOperator<PodInfo>> changed,
-      Consumer<String> messages) {
-    this.changed = changed;
-    this.outage = new Outage(messages);
-    this.informer =
-        client
-            .pods()
-            .inAnyNamespace()
-            .withField("spec.nodeName", nodeName)
-            .runnableInformer(0)
-            .itemStore(new Slim());
-    informer.addEventHandler(new Changes());
-    informer.exceptionHandler((started, e) -> outage.explain("watching the node's pods", e));
+  private NodePods(ResourceWatch<Pod> watch) {
+    this.watch = watch;
   }
 
   /**
@@ -61,9 +33,14 @@ public final class NodePods implements AutoCloseable {
       String nodeName,
       Consumer<UnaryOperator<PodInfo>> changed,
       Consumer<String> messages) {
-    NodePods pods = new NodePods(client, nodeName, changed, messages);
-    pods.known = pods.informer.start().toCompletableFuture();
-    return pods;
+    return new NodePods(
+        ResourceWatch.start(
+            new ResourceWatch.Subject<>(
+                "watching the node's pods",
+                client.pods().inAnyNamespace().withField("spec.nodeName", nodeName),
+                Pod::new),
+            new Listener(new PodDirectory(), changed),
+            new Outage(messages)));
   }
 
   /**
@@ -73,71 +50,27 @@ public final class NodePods implements AutoCloseable {
    * @return false if they are not known yet
    */
   public boolean awaitKnown(long timeoutMs) throws InterruptedException {
-    try {
-      known.get(timeoutMs, TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      // The informer has said why, and is not trying again: it was closed.
-      return false;
-    }
+    return watch.awaitKnown(timeoutMs);
   }
 
-  /** Keeps of a pod what the informer itself needs; the rest is in the directory, or of no use. */
-  private static final class Slim extends BasicItemStore<Pod> {
-    Slim() {
-      super(Cache::metaNamespaceKeyFunc);
-    }
-
+  /** Takes what is new into the directory. */
+  private record Listener(PodDirectory directory, Consumer<UnaryOperator<PodInfo>> changed)
+      implements ResourceWatch.Listener<Pod> {
     @Override
-    public Pod put(String key, Pod pod) {
-      return super.put(
-          key,
-          new PodBuilder()
-              .withMetadata(
-                  new ObjectMetaBuilder()
-                      .withNamespace(pod.getMetadata().getNamespace())
-                      .withName(pod.getMetadata().getName())
-                      .withUid(pod.getMetadata().getUid())
-                      .withResourceVersion(pod.getMetadata().getResourceVersion())
-                      .build())
-              .build());
-    }
-
-    @Override
-    public boolean isFullState() {
-      return false;
-    }
-  }
-
-  /** What has become of pods; called by the informer, one at a time. */
-  private final class Changes implements ResourceEventHandler<Pod> {
-    @Override
-    public void onAdd(Pod pod) {
-      put(pod);
-    }
-
-    @Override
-    public void onUpdate(Pod before, Pod pod) {
-      put(pod);
-    }
-
-    @Override
-    public void onDelete(Pod pod, boolean stateUnknown) {
-      directory.remove(pod);
-    }
-
-    private void put(Pod pod) {
-      outage.isOver();
+    public void present(Pod pod) {
       if (directory.put(pod)) {
         changed.accept(directory);
       }
+    }
+
+    @Override
+    public void gone(Pod pod) {
+      directory.remove(pod);
     }
   }
 
   @Override
   public void close() {
-    informer.stop();
+    watch.close();
   }
 }

@@ -2,9 +2,8 @@
 package io.inspektorgadget.agent.trace;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.inspektorgadget.agent.cluster.Outage;
+import io.inspektorgadget.agent.cluster.ResourceWatch;
 import io.inspektorgadget.agent.tracer.TracerControl;
 import io.inspektorgadget.agent.tracer.TracerId;
 import io.inspektorgadget.model.gadget.Catalog;
@@ -18,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Performs the Traces of one node. An informer says which ones have changed, one thread looks at
- * them one after the other. An API server that is away, or does not know the resource yet, is asked
+ * Performs the Traces of one node. A watch says which ones have changed, one thread looks at them
+ * one after the other. An API server that is away, or does not know the resource yet, is asked
  * again until it answers; what runs goes on meanwhile.
  *
  * <p>It needs the rights to get, list, watch and patch {@code traces}, and to patch {@code
@@ -39,7 +38,7 @@ public final class TraceController implements AutoCloseable {
   private final WorkQueue<TraceKey> queue = new WorkQueue<>();
   private final Map<TraceKey, Integer> failures = new HashMap<>();
   private final ExecutorService endWatches = Executors.newVirtualThreadPerTaskExecutor();
-  private final SharedIndexInformer<Trace> informer;
+  private final ResourceWatch<Trace> watch;
   private final Thread worker;
   private final Outage outage;
 
@@ -62,10 +61,13 @@ public final class TraceController implements AutoCloseable {
             new KubernetesTraceStore(client),
             tracers,
             this::watchEnd);
-    this.informer = client.resources(Trace.class).inAnyNamespace().runnableInformer(0);
-    informer.addEventHandler(new Changes());
-    informer.exceptionHandler((started, e) -> outage.explain("watching Traces", e));
     this.worker = new Thread(this::work, "traces");
+    this.watch =
+        ResourceWatch.start(
+            new ResourceWatch.Subject<>(
+                "watching Traces", client.resources(Trace.class).inAnyNamespace(), Trace::new),
+            new Changes(),
+            outage);
   }
 
   /**
@@ -77,37 +79,21 @@ public final class TraceController implements AutoCloseable {
   public static TraceController start(KubernetesClient client, Scope scope, TracerControl tracers) {
     TraceController controller = new TraceController(client, scope, tracers);
     controller.worker.start();
-    controller.informer.start();
     return controller;
   }
 
-  /** True once the Traces that were there at the start are known. */
-  public boolean isSynced() {
-    return informer.hasSynced();
-  }
-
-  /** Which Traces have changed; called by the informer's threads. */
-  private final class Changes implements ResourceEventHandler<Trace> {
+  /** Which Traces have changed. */
+  private final class Changes implements ResourceWatch.Listener<Trace> {
     @Override
-    public void onAdd(Trace trace) {
-      changed(trace);
-    }
-
-    @Override
-    public void onUpdate(Trace before, Trace trace) {
-      changed(trace);
-    }
-
-    @Override
-    public void onDelete(Trace trace, boolean stateUnknown) {
-      changed(trace);
-    }
-
-    private void changed(Trace trace) {
-      outage.isOver();
+    public void present(Trace trace) {
       if (reconciler.concerns(trace)) {
         queue.add(TraceKey.of(trace));
       }
+    }
+
+    @Override
+    public void gone(Trace trace) {
+      present(trace);
     }
   }
 
@@ -162,7 +148,7 @@ public final class TraceController implements AutoCloseable {
 
   @Override
   public void close() {
-    informer.stop();
+    watch.close();
     queue.close();
     endWatches.shutdownNow();
     boolean interrupted = false;
