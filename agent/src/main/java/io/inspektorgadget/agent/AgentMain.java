@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.agent;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.inspektorgadget.trace.client.ClusterClient;
 import java.util.concurrent.CountDownLatch;
 
@@ -28,6 +29,9 @@ public final class AgentMain {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(agent), "end"));
       log("node " + options.nodeName() + ": serving " + options.socket());
       agent.performTraces(ClusterClient.ofSurroundings());
+    } catch (KubernetesClientException e) {
+      // Its own text says that something went wrong; what, says the cause.
+      fail(STATUS_FAILED, e.getMessage() + " (" + e.getCause() + ")");
     } catch (RuntimeException e) {
       fail(STATUS_FAILED, String.valueOf(e.getMessage()));
     } catch (LinkageError e) {
