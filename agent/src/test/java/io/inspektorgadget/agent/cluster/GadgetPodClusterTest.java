@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +43,7 @@ final class GadgetPodClusterTest {
   private static final String BANK = "bank" + RUN;
   private static final String NODE1 = "node1";
   private static final String NODE2 = "node2";
+  private static final String NODE3 = "node3";
   private static final long READY_LIMIT_S = 30;
   private static final long END_LIMIT_MS = 20_000;
 
@@ -88,6 +90,11 @@ final class GadgetPodClusterTest {
   private static TraceSpec spec(
       String node, String gadget, TraceOutputMode mode, TraceFilter filter) {
     return new TraceSpec(node, gadget, RunMode.MANUAL, filter, mode, "", Map.of());
+  }
+
+  private static TraceSpec automatic(String node, TraceFilter filter) {
+    return new TraceSpec(
+        node, "execsnoop", RunMode.AUTO, filter, TraceOutputMode.STREAM, "", Map.of());
   }
 
   private TraceStatus start(String name, String node, String gadget, TraceFilter filter) {
@@ -163,6 +170,22 @@ final class GadgetPodClusterTest {
     }
   }
 
+  @Test
+  void aFilterMayExcludeLabelsAndListThem() throws Exception {
+    start("not-db", NODE1, "execsnoop", of(SHOP, Map.of("app", "!db")));
+    start("one-of", NODE1, "execsnoop", of(SHOP, Map.of("app", "db,cache", "none", "!*")));
+    try (PodStream others = read("not-db", NODE1);
+        PodStream listed = read("one-of", NODE1)) {
+      work.exec(SHOP, "db", "echo", "of-db");
+      work.exec(SHOP, "web", "echo", "of-web");
+      assertThat(others.await("of-web")).contains("\"podName\":\"web\"");
+      assertThat(listed.await("of-db")).contains("\"podName\":\"db\"");
+      awaitExec(listed, "db", "the-last-of-db");
+      assertThat(others.lines().toString()).doesNotContain("of-db");
+      assertThat(listed.lines().toString()).doesNotContain("of-web");
+    }
+  }
+
   /** Executes something in a pod until the stream says so. */
   private void awaitExec(PodStream stream, String pod, String word) {
     TimeLimit.usual()
@@ -198,21 +221,28 @@ final class GadgetPodClusterTest {
   }
 
   @Test
+  void functionsOfProcessesAreNamedThoughTheNodeHasNumbersOfItsOwn() throws Exception {
+    TraceFilter filter = new TraceFilter(SHOP, "db", Map.of(), "");
+    traces.create("profile", spec(NODE1, "profile", TraceOutputMode.STATUS, filter));
+    traces.command("profile", "start");
+    traces.awaitState("profile", TraceState.STARTED);
+    // Only the mappings of a process that is still there can be looked at.
+    work.exec(SHOP, "db", "sh", "-c", "timeout 10 sh -c 'while :; do :; done' >/dev/null 2>&1 &");
+    work.exec(SHOP, "db", "sleep", "1");
+    traces.command("profile", "stop");
+    TraceStatus status = traces.awaitState("profile", TraceState.COMPLETED);
+    assertThat(status.operationError()).isEmpty();
+    // The image's programs have no names of functions: what is known of an address is its file.
+    assertThat(status.output()).contains("\"podName\":\"db\"", "busybox+0x");
+  }
+
+  @Test
   void anAutomaticTraceNeedsNoCommand() throws Exception {
-    traces.create(
-        "auto",
-        new TraceSpec(
-            NODE1,
-            "opensnoop",
-            RunMode.AUTO,
-            of(SHOP, Map.of()),
-            TraceOutputMode.STREAM,
-            "",
-            Map.of()));
+    traces.create("auto", automatic(NODE1, of(SHOP, Map.of())));
     traces.awaitState("auto", TraceState.STARTED);
     try (PodStream stream = read("auto", NODE1)) {
-      work.exec(SHOP, "web", "cat", "/proc/version");
-      assertThat(stream.await("/proc/version")).contains("\"podName\":\"web\"");
+      work.exec(SHOP, "web", "echo", "needs-no-command");
+      assertThat(stream.await("needs-no-command")).contains("\"podName\":\"web\"");
     }
   }
 
@@ -221,18 +251,78 @@ final class GadgetPodClusterTest {
     start("goes-on", NODE1, "execsnoop", of(SHOP, Map.of()));
     start("opens", NODE1, "opensnoop", of(SHOP, Map.of()));
     AgentProcess agent = AgentProcess.of(pods().on(NODE1));
-    List<Long> programs = agent.programs();
-    assertThat(programs).hasSizeGreaterThan(3);
-    long tookMs = agent.end();
-    assertThat(tookMs).isLessThan(END_LIMIT_MS);
-    TimeLimit.usual().await("its programs are gone", () -> AgentProcess.loaded(programs).isEmpty());
-    assertThat(traces.await("goes-on", trace -> !trace.outcome().operationWarning().isEmpty()))
+    Set<String> held = agent.held();
+    assertThat(held)
+        .anyMatch(object -> object.startsWith("prog"))
+        .anyMatch(object -> object.startsWith("map"))
+        .anyMatch(object -> object.startsWith("link"));
+    assertThat(AgentProcess.loaded(held)).isEqualTo(held);
+    assertThat(agent.end()).isLessThan(END_LIMIT_MS);
+    AgentProcess.awaitGone(held);
+    awaitGoingOn("goes-on", NODE1, "web");
+  }
+
+  @Test
+  void anAgentThatIsKilledLeavesNothingAndGoesOnWhenItIsBack() throws Exception {
+    start("survives", NODE1, "execsnoop", of(SHOP, Map.of()));
+    AgentProcess agent = AgentProcess.of(pods().on(NODE1));
+    Set<String> held = agent.held();
+    assertThat(held).isNotEmpty();
+    agent.kill();
+    AgentProcess.awaitGone(held);
+    awaitGoingOn("survives", NODE1, "web");
+  }
+
+  /** Waits until a started Trace has been taken up again, and sees what a pod does. */
+  private void awaitGoingOn(String name, String node, String pod) throws IOException {
+    assertThat(traces.await(name, trace -> !trace.outcome().operationWarning().isEmpty()))
         .satisfies(status -> assertThat(status.operationWarning()).contains("restarted"))
         .extracting(TraceStatus::state)
         .isEqualTo(TraceState.STARTED);
-    try (PodStream stream = read("goes-on", NODE1)) {
-      work.exec(SHOP, "web", "echo", "after-the-restart");
-      stream.await("after-the-restart");
+    try (PodStream stream = read(name, node)) {
+      awaitExec(stream, pod, "after-the-restart-of-" + name);
+    }
+  }
+
+  @Test
+  void aNodeThatIsLostGoesOnWhenItIsBackAndTakesWhatCameMeanwhile() throws Exception {
+    start("far", NODE2, "execsnoop", of(SHOP, Map.of()));
+    start("near", NODE1, "execsnoop", of(SHOP, Map.of()));
+    ClusterCommand.run("node", "down", "2");
+    try {
+      TraceSpec meanwhile = automatic(NODE2, of(SHOP, Map.of()));
+      traces.create("meanwhile", meanwhile);
+      // What others do does not wait for it.
+      try (PodStream stream = read("near", NODE1)) {
+        awaitExec(stream, "web", "while-a-node-is-lost");
+      }
+      assertThat(Objects.requireNonNull(traces.resource("meanwhile").get()).outcome())
+          .isEqualTo(TraceStatus.EMPTY);
+    } finally {
+      ClusterCommand.run("node", "up", "2");
+    }
+    traces.awaitState("meanwhile", TraceState.STARTED);
+    awaitGoingOn("far", NODE2, "far");
+    try (PodStream stream = read("meanwhile", NODE2)) {
+      awaitExec(stream, "far", "for-the-new-trace");
+    }
+  }
+
+  @Test
+  void aNodeThatJoinsHasAPodThatPerformsWhatWaits() throws Exception {
+    traces.create("waits", automatic(NODE3, TraceFilter.ALL));
+    ClusterCommand.run("node", "up", "3");
+    try {
+      traces.awaitState("waits", TraceState.STARTED);
+      assertThat(pods().exec(NODE3, "/bin/gadgettracermanager", "-dump", "traces"))
+          .contains(traces.tracerId("waits"));
+    } finally {
+      traces.delete("waits");
+      ClusterCommand.run("node", "down", "3");
+      GadgetPods.kubectl("delete", "node", NODE3);
+      // Nobody is left to say that they have ended.
+      GadgetPods.kubectl(
+          "delete", "pods", "-A", "--force", "--field-selector", "spec.nodeName=" + NODE3);
     }
   }
 

@@ -59,9 +59,7 @@ final class GadgetPods implements AutoCloseable {
 
   /** The words of a command of kubectl. */
   static List<String> kubectlWords(String... words) {
-    List<String> command = new ArrayList<>();
-    command.add(ClientProgram.checkout().resolve("cluster").toString());
-    command.add("kubectl");
+    List<String> command = ClusterCommand.words(List.of("kubectl"));
     command.addAll(List.of(words));
     return command;
   }

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 
 /** The Traces of one namespace, as users handle them. */
 public final class ClusterTraces {
-  static final long LIMIT_MS = 20_000;
+  static final long LIMIT_MS = 60_000;
 
   private final KubernetesClient client;
   private final String namespace;

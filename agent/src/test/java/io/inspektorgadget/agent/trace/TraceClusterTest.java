@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.inspektorgadget.agent.cluster.ClusterCommand;
 import io.inspektorgadget.agent.cluster.NodePods;
 import io.inspektorgadget.agent.stream.ClientProgram;
 import io.inspektorgadget.agent.tracer.TracerId;
@@ -452,22 +453,13 @@ final class TraceClusterTest {
       traces.create(
           "away", wish("execsnoop", RunMode.AUTO, TraceOutputMode.STREAM, ofNamespace("away")));
       traces.awaitState("away", TraceState.STARTED);
-      cluster("apiserver", "kill");
+      ClusterCommand.run("apiserver", "kill");
       pod.execute("/bin/busybox", "echo", "while-it-was-away");
       agent().readUntil(traces.tracerId("away"), "while-it-was-away", LIMIT_MS);
-      cluster("apiserver", "restart");
+      ClusterCommand.run("apiserver", "restart");
       traces.command("away", "stop");
       assertThat(traces.awaitState("away", TraceState.STOPPED).operationError()).isEmpty();
       traces.delete("away");
     }
-  }
-
-  private static void cluster(String... command) throws IOException, InterruptedException {
-    String[] words = new String[command.length + 1];
-    words[0] = ClientProgram.checkout().resolve("cluster").toString();
-    System.arraycopy(command, 0, words, 1, command.length);
-    Process process = new ProcessBuilder(words).inheritIO().start();
-    assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).isZero();
   }
 }
