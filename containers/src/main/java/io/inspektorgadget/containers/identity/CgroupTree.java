@@ -24,14 +24,38 @@ public final class CgroupTree {
 
   private static final String PIDS = "pids";
 
-  private final @Nullable Path unified;
-  private final Path pids;
+  /** Below {@code /sys}, the host's and that of this process. */
+  private static final String MOUNTS = "fs/cgroup";
+
+  private final @Nullable CgroupHierarchy unified;
+  private final CgroupHierarchy pids;
 
   /** The tree of this host. */
   public CgroupTree(HostFilesystem host) {
-    Path mounts = host.sysFs().resolve("fs/cgroup");
-    this.unified = firstUnified(mounts, mounts.resolve("unified"));
-    this.pids = mounts.resolve(PIDS);
+    this(host, Path.of("/sys").resolve(MOUNTS));
+  }
+
+  /**
+   * The tree of this host, for a process with mounts of its own.
+   *
+   * @param ownMounts where this process has its hierarchies mounted
+   */
+  CgroupTree(HostFilesystem host, Path ownMounts) {
+    Path mounts = host.sysFs().resolve(MOUNTS);
+    Paths first = Paths.of(linesOfFirst(host));
+    Path own = firstUnified(ownMounts, ownMounts.resolve("unified"));
+    Path hosts = firstUnified(mounts, mounts.resolve("unified"));
+    this.unified =
+        hosts == null
+            ? null
+            : CgroupHierarchy.of(hosts, own == null ? ownMounts : own, first.unified());
+    this.pids = CgroupHierarchy.of(mounts.resolve(PIDS), ownMounts.resolve(PIDS), first.pids());
+  }
+
+  private static List<String> linesOfFirst(HostFilesystem host) {
+    // Who may not look at it sees no process of others, and needs no path of theirs.
+    String text = Libc.readText(host.proc() + "/1/cgroup");
+    return text == null ? List.of() : text.lines().toList();
   }
 
   private static @Nullable Path firstUnified(Path... candidates) {
@@ -80,13 +104,20 @@ public final class CgroupTree {
    * @param lines the lines of its {@code /proc/PID/cgroup}
    */
   public Cgroup ofProcess(List<String> lines) {
-    Paths paths = Paths.of(lines);
+    Paths paths = paths(lines);
     if (unified != null && isBelowRoot(paths.unified())) {
-      return new Cgroup(inode(below(unified, paths.unified())), paths.unified());
+      return new Cgroup(inode(unified.folder(paths.unified())), paths.unified());
     }
     return isBelowRoot(paths.pids())
-        ? new Cgroup(inode(below(pids, paths.pids())), paths.pids())
+        ? new Cgroup(inode(pids.folder(paths.pids())), paths.pids())
         : UNKNOWN;
+  }
+
+  /** The paths of a process's groups from where the host has its hierarchies mounted. */
+  Paths paths(List<String> lines) {
+    Paths told = Paths.of(lines);
+    return new Paths(
+        unified == null ? told.unified() : unified.path(told.unified()), pids.path(told.pids()));
   }
 
   /**
@@ -107,9 +138,9 @@ public final class CgroupTree {
     if (!isBelowRoot(cgroup.path())) {
       return List.of();
     }
-    Path directory = unified == null ? null : below(unified, cgroup.path());
+    Path directory = unified == null ? null : unified.folder(cgroup.path());
     if (directory == null || inode(directory) != cgroup.id()) {
-      directory = below(pids, cgroup.path());
+      directory = pids.folder(cgroup.path());
     }
     // A group that was removed has no processes.
     String text = Objects.requireNonNullElse(Libc.readText(directory + "/cgroup.procs"), "");
@@ -122,11 +153,7 @@ public final class CgroupTree {
   }
 
   private static boolean isBelowRoot(String path) {
-    return path.length() > 1 && path.startsWith("/") && !path.contains("/../");
-  }
-
-  private static Path below(Path mount, String path) {
-    return mount.resolve(path.substring(1));
+    return path.length() > 1;
   }
 
   /** 0 if it is gone: a number that no group has. */

@@ -72,7 +72,7 @@ public final class HostProcesses {
 
   /** The paths of the process's control groups, empty if it is gone. */
   public CgroupTree.Paths cgroupPaths(long pid) {
-    return CgroupTree.Paths.of(lines(of(pid, "cgroup")));
+    return cgroups.paths(lines(of(pid, "cgroup")));
   }
 
   /** Inode number of the process's PID namespace. */
