@@ -106,7 +106,8 @@ final class CompletionCommand implements ProgramCommand {
     return ExitStatus.OK;
   }
 
-  private List<CompletionNode> nodes() {
+  /** What may follow which words. */
+  List<CompletionNode> nodes() {
     List<CompletionNode> nodes = new ArrayList<>();
     nodes.add(root());
     List<Word> runnable = new ArrayList<>();

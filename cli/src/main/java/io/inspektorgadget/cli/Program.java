@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.cli;
 
+import io.inspektorgadget.cli.completion.CompletionAnswer;
 import io.inspektorgadget.cli.flag.Flag;
 import io.inspektorgadget.cli.flag.FlagParser;
 import io.inspektorgadget.cli.flag.ParsedFlags;
@@ -10,10 +11,16 @@ import io.inspektorgadget.cli.help.CatalogHelp;
 import io.inspektorgadget.cli.help.HelpPage;
 import io.inspektorgadget.cli.run.ExitStatus;
 import io.inspektorgadget.cli.run.GadgetRuns;
+import io.inspektorgadget.cli.terminal.StandardError;
+import io.inspektorgadget.cli.terminal.StandardOutput;
 import io.inspektorgadget.cli.terminal.Streams;
+import io.inspektorgadget.cli.terminal.Terminal;
 import io.inspektorgadget.model.gadget.Catalog;
 import io.inspektorgadget.model.gadget.GadgetSpec;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +38,7 @@ public final class Program {
   private final Supplier<Catalog> catalogSource;
   private final GadgetRuns runs;
   private final List<ProgramCommand> commands;
+  private final CompletionCommand completion;
 
   /**
    * A program.
@@ -51,7 +59,8 @@ public final class Program {
     this.runs = runs;
     List<ProgramCommand> all = new ArrayList<>(commands);
     all.add(new ListGadgetsCommand(this.catalogSource));
-    all.add(new CompletionCommand(identity, this.catalogSource, all));
+    this.completion = new CompletionCommand(identity, this.catalogSource, all);
+    all.add(completion);
     if (commands.stream().noneMatch(command -> command.name().equals(VersionCommand.NAME))) {
       all.add(new VersionCommand(identity));
     }
@@ -91,12 +100,30 @@ public final class Program {
     if (first.equals("run")) {
       return runGadget(rest, streams);
     }
+    if (first.equals(CompletionAnswer.COMMAND)) {
+      streams.print(new CompletionAnswer(completion.nodes(), this::containerNames).text(rest));
+      return ExitStatus.OK;
+    }
     for (ProgramCommand command : commands) {
       if (command.name().equals(first)) {
         return runCommand(command, rest, streams);
       }
     }
     return runCategory(first, rest, streams);
+  }
+
+  /** What the program itself lists; none if it cannot. */
+  private List<String> containerNames() {
+    ByteArrayOutputStream names = new ByteArrayOutputStream();
+    Streams quiet =
+        new Streams(
+            new StandardOutput(names, false),
+            new StandardError(OutputStream.nullOutputStream()),
+            new Terminal(false, Map.of(), () -> 0));
+    int status = run(List.of("list-containers", "-o", "names"), quiet);
+    return status == ExitStatus.OK
+        ? names.toString(StandardCharsets.UTF_8).lines().toList()
+        : List.of();
   }
 
   private int runCategory(String category, List<String> rest, Streams streams) throws IOException {

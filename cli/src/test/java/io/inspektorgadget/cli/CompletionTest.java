@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -163,6 +164,46 @@ class CompletionTest {
             script("zsh").toString(),
             line,
             expected));
+  }
+
+  /** As kubectl asks plugins: the candidates, then what the shell may do with them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      ignoreLeadingAndTrailingWhitespace = false,
+      value = {
+        "tr|trace :4",
+        "trace ,|awkward open :4",
+        "trace,open,--fa|--failed-only --family :4",
+        "trace,open,-o,js|json jsonpretty :6",
+        "trace,open,-o,columns=fn|columns=fname :4",
+        "trace,open,--fields=pid;co|pid;comm :4",
+        "trace,open,--pid,3,--mode=e|exact :4",
+        "trace,open,--mode, |fast exact :4",
+        "trace,opensnoop,--mo|--mode :4",
+        "run,trace_o|trace_open :4",
+        "completion, |bash zsh fish :4",
+        "trace,open,--timeout, |:4",
+        "trace,open,-c,w|:4",
+        "nothing, |:4",
+      })
+  void answersAProgramThatAsks(String words, String expected) {
+    List<String> arguments = new ArrayList<>(List.of("__complete"));
+    for (String word : words.split(",", -1)) {
+      arguments.add(word.replace(';', ',').strip());
+    }
+    assertThat(program.run(arguments.toArray(new String[0]))).isZero();
+    assertThat(program.err()).isEmpty();
+    assertThat(program.out().lines().map(line -> line.split("\t", -1)[0]))
+        .containsExactly(expected.replace(';', ',').split(" ", -1));
+  }
+
+  @Test
+  void anAnswerSaysWhatCandidatesAre() {
+    assertThat(program.run("__complete", "comp")).isZero();
+    assertThat(program.out())
+        .isEqualTo(
+            "completion\tprint a script that completes commands, flags and fields in a shell\n:4\n");
   }
 
   @Test
