@@ -39,10 +39,25 @@ public record ClusterFailure(String serverUrl) {
         return unreachable;
       }
     }
-    if (failure instanceof KubernetesClientException answer && answer.getCode() > 0) {
-      return refusal(answer);
+    // What asks for an exec wraps the answer once more, in a failure that says nothing.
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof KubernetesClientException answer && answer.getCode() > 0) {
+        return refusal(answer);
+      }
     }
     return String.valueOf(failure.getMessage());
+  }
+
+  /** True if the API server has refused for want of a right: asking again is of no use. */
+  public static boolean isForbidden(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof KubernetesClientException answer
+          && (answer.getCode() == HttpURLConnection.HTTP_FORBIDDEN
+              || answer.getCode() == HttpURLConnection.HTTP_UNAUTHORIZED)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private @Nullable String unreachable(Throwable cause) {

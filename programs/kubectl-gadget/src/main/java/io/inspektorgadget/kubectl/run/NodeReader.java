@@ -4,6 +4,7 @@ package io.inspektorgadget.kubectl.run;
 import io.inspektorgadget.kubectl.run.RunMerge.NodeLines;
 import io.inspektorgadget.kubectl.run.StreamConnector.Connection;
 import io.inspektorgadget.trace.client.ClusterException;
+import io.inspektorgadget.trace.client.ClusterFailure;
 import io.inspektorgadget.trace.stream.ControlLine;
 import io.inspektorgadget.trace.stream.StreamPosition;
 import io.inspektorgadget.trace.stream.StreamRequest;
@@ -119,6 +120,9 @@ final class NodeReader {
       readLines(opened.lines());
       return opened.complaint();
     } catch (IOException | ClusterException e) {
+      if (ClusterFailure.isForbidden(e)) {
+        state.fail(String.valueOf(e.getMessage()));
+      }
       return String.valueOf(e.getMessage());
     } finally {
       connection = null;
