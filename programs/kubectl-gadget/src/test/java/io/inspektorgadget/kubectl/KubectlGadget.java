@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.kubectl;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.inspektorgadget.testing.TimeLimit;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -38,31 +41,62 @@ final class KubectlGadget implements AutoCloseable {
 
   /** Starts it with these words behind {@code kubectl gadget}. */
   static KubectlGadget start(String... words) throws IOException {
-    return command(CHECKOUT.resolve("kubectl-gadget").toString(), words);
+    return command(Map.of(), file("kubectl-gadget"), words);
   }
 
   /** Runs it to its end. */
   static KubectlGadget run(String... words) throws IOException, InterruptedException {
-    KubectlGadget program = start(words);
-    program.status();
-    return program;
+    return run(Map.of(), file("kubectl-gadget"), words);
   }
 
-  /** Runs a command of the cluster's test bed to its good end; returns what it printed. */
-  static String cluster(String... words) throws IOException, InterruptedException {
-    try (KubectlGadget command = command(CHECKOUT.resolve("cluster").toString(), words)) {
+  /** Runs a program to its end, these variables added to its environment. */
+  static KubectlGadget run(Map<String, String> variables, String program, String... words)
+      throws IOException, InterruptedException {
+    KubectlGadget running = command(variables, program, words);
+    running.status();
+    return running;
+  }
+
+  /** Runs a program of the checkout to its good end; returns what it printed. */
+  static String printed(String program, String... words) throws IOException, InterruptedException {
+    try (KubectlGadget command = run(Map.of(), file(program), words)) {
       if (command.status() != 0) {
-        throw new IOException(String.join(" ", words) + ": " + command.err());
+        throw new IOException(
+            program + " " + String.join(" ", words) + ": " + command.out() + command.err());
       }
       return String.join("\n", command.out());
     }
   }
 
-  private static KubectlGadget command(String program, String... words) throws IOException {
+  /** Runs a command line that cannot work, and returns the one line that it says. */
+  static String refusal(String... words) throws IOException, InterruptedException {
+    return refusal(Map.of(), words);
+  }
+
+  /** The same with variables added to the environment. */
+  static String refusal(Map<String, String> variables, String... words)
+      throws IOException, InterruptedException {
+    try (KubectlGadget program = run(variables, file("kubectl-gadget"), words)) {
+      assertThat(program.status()).as("%s", program.out()).isNotZero();
+      assertThat(program.err()).hasSize(1).first().asString().startsWith("Error: ");
+      assertThat(program.out()).isEmpty();
+      return program.err().getFirst().substring("Error: ".length());
+    }
+  }
+
+  /** A file of the checkout. */
+  static String file(String name) {
+    return CHECKOUT.resolve(name).toString();
+  }
+
+  private static KubectlGadget command(
+      Map<String, String> variables, String program, String... words) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(program);
     command.addAll(List.of(words));
-    Process process = new ProcessBuilder(command).start();
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(variables);
+    Process process = builder.start();
     process.getOutputStream().close();
     return new KubectlGadget(process);
   }
@@ -96,9 +130,15 @@ final class KubectlGadget implements AutoCloseable {
     }
   }
 
-  /** Ctrl-C. */
+  /** Sends a signal, such as {@code INT}, which is Ctrl-C. */
+  void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  }
+
+  /** Ctrl-C, after which it ends well. */
   void interrupt() throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    signal("INT");
+    assertThat(status()).as("%s", err).isZero();
   }
 
   /** Waits for its end and returns its exit status. */

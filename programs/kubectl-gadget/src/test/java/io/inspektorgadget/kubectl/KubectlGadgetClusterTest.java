@@ -3,18 +3,20 @@ package io.inspektorgadget.kubectl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.inspektorgadget.testing.TimeLimit;
+import io.inspektorgadget.trace.RunMode;
 import io.inspektorgadget.trace.Trace;
-import io.inspektorgadget.trace.client.ClusterClient;
-import java.io.IOException;
+import io.inspektorgadget.trace.TraceOutputMode;
+import io.inspektorgadget.trace.TraceSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The program on the cluster of {@code ./cluster}, from its deployment to its removal. Its nodes
@@ -37,99 +40,44 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(150)
 final class KubectlGadgetClusterTest {
-  private static final TimeLimit LIMIT = TimeLimit.ofMs(40_000);
+  private static final TimeLimit LIMIT = DeployedGadgets.LIMIT;
   private static final String SHOP = "shop-" + ProcessHandle.current().pid();
   private static final String BANK = "bank-" + ProcessHandle.current().pid();
+  private static final String NONE_DEPLOYED =
+      "listing the gadget pods: there is none in namespace gadget (kubectl gadget deploy brings them"
+          + " up)";
 
-  private final KubernetesClient client = ClusterClient.ofSurroundings();
+  private @Nullable DeployedGadgets deployed;
 
   @BeforeAll
   void deploy() throws Exception {
-    // The first start after a build is trained, and says so.
-    KubectlGadget.run("--version").close();
-    try (KubectlGadget early = KubectlGadget.run("trace", "exec")) {
-      assertThat(early.status()).isEqualTo(1);
-      assertThat(early.err())
-          .containsExactly(
-              "Error: listing the gadget pods: there is none in namespace gadget (kubectl gadget"
-                  + " deploy brings them up)");
-    }
-    try (KubectlGadget versions = KubectlGadget.run("version")) {
-      assertThat(versions.out()).last().isEqualTo("Server version: not installed");
-    }
-    try (KubectlGadget deploy = KubectlGadget.run("deploy", "--image-pull-policy", "Never")) {
-      assertThat(deploy.status()).as("%s", deploy.err()).isZero();
-      assertThat(deploy.out())
-          .startsWith("applied Namespace/gadget")
-          .contains("applied DaemonSet/gadget", "2/2 gadget pods are ready")
-          .endsWith("Inspektor Gadget is deployed");
-    }
-    startPod(SHOP, "web", "node1");
-    startPod(SHOP, "db", "node2");
-    startPod(BANK, "vault", "node1");
-  }
-
-  /** A pod that executes programs all the time. */
-  private void startPod(String namespace, String name, String node) {
-    if (client.namespaces().withName(namespace).get() == null) {
-      client
-          .namespaces()
-          .resource(
-              new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
-          .create();
-    }
-    client
-        .resource(
-            new PodBuilder()
-                .withNewMetadata()
-                .withNamespace(namespace)
-                .withName(name)
-                .withLabels(Map.of("app", name))
-                .endMetadata()
-                .withNewSpec()
-                .withNodeName(node)
-                .withTerminationGracePeriodSeconds(0L)
-                .withAutomountServiceAccountToken(false)
-                .addNewContainer()
-                .withName("main")
-                .withImage("localhost/busybox:1")
-                .withImagePullPolicy("Never")
-                .withCommand(
-                    "sh",
-                    "-c",
-                    "while :; do /bin/busybox echo of-" + name + "; /bin/busybox sleep 0.2; done")
-                .endContainer()
-                .endSpec()
-                .build())
-        .create();
-    client
-        .pods()
-        .inNamespace(namespace)
-        .withName(name)
-        .waitUntilReady(LIMIT.ms(), TimeUnit.MILLISECONDS);
+    DeployedGadgets gadgets = new DeployedGadgets();
+    deployed = gadgets;
+    assertThat(KubectlGadget.refusal("trace", "exec")).isEqualTo(NONE_DEPLOYED);
+    assertThat(KubectlGadget.printed("kubectl-gadget", "version"))
+        .endsWith("\nServer version: not installed");
+    assertThat(KubectlGadget.printed("kubectl-gadget", "undeploy"))
+        .isEqualTo("Inspektor Gadget is not deployed; there is nothing to remove");
+    assertThat(gadgets.deploy())
+        .startsWith("applied Namespace/gadget")
+        .contains("applied DaemonSet/gadget", "2/2 gadget pods are ready")
+        .endsWith("Inspektor Gadget is deployed");
+    gadgets.startPod(SHOP, "web", "node1");
+    gadgets.startPod(SHOP, "db", "node2");
+    gadgets.startPod(BANK, "vault", "node1");
   }
 
   @AfterAll
   void end() throws Exception {
-    try (client) {
-      client.namespaces().withName(SHOP).delete();
-      client.namespaces().withName(BANK).delete();
-      // If the last test did not come to it.
-      KubectlGadget.run("undeploy").close();
-    }
+    gadgets().close();
   }
 
-  private List<Trace> traces() {
-    return client.resources(Trace.class).inNamespace("gadget").list().getItems();
+  private DeployedGadgets gadgets() {
+    return Objects.requireNonNull(deployed);
   }
 
-  private void awaitNoTraces() {
-    LIMIT.await("no Trace is left", () -> traces().isEmpty());
-  }
-
-  private static void endsWell(KubectlGadget program) throws IOException, InterruptedException {
-    program.interrupt();
-    assertThat(program.status()).as("%s", program.err()).isZero();
+  private Resource<DaemonSet> daemonSet() {
+    return gadgets().client().apps().daemonSets().inNamespace("gadget").withName("gadget");
   }
 
   @Test
@@ -139,6 +87,7 @@ final class KubectlGadgetClusterTest {
       assertThat(versions.status()).isZero();
       String version = versions.out().getFirst().substring("Client version: ".length());
       assertThat(versions.out()).last().isEqualTo("Server version: " + version);
+      assertThat(versions.err()).isEmpty();
     }
   }
 
@@ -148,8 +97,7 @@ final class KubectlGadgetClusterTest {
     long begun = System.nanoTime();
     try (KubectlGadget trace =
         KubectlGadget.start("trace", "exec", "-n", SHOP, "-p", "web", "-o", "json")) {
-      String line = trace.awaitLine(text -> text.contains("of-web"));
-      assertThat(line)
+      assertThat(trace.awaitLine(text -> text.contains("of-web")))
           .contains(
               "\"node\":\"node1\"",
               "\"namespace\":\"" + SHOP + "\"",
@@ -159,12 +107,11 @@ final class KubectlGadgetClusterTest {
       assertThat(System.nanoTime() - begun)
           .as("nanoseconds to the first row")
           .isLessThan(20_000_000_000L);
-      assertThat(traces()).hasSize(2);
-      endsWell(trace);
-      assertThat(trace.out()).noneMatch(text -> text.contains("of-db"));
-      assertThat(trace.out()).noneMatch(text -> text.contains(BANK));
+      assertThat(gadgets().traces()).hasSize(2);
+      trace.interrupt();
+      assertThat(trace.out()).noneMatch(text -> text.contains("of-db") || text.contains(BANK));
     }
-    awaitNoTraces();
+    gadgets().awaitNoTraces();
   }
 
   @Test
@@ -175,7 +122,7 @@ final class KubectlGadgetClusterTest {
       trace.awaitLine(text -> text.contains("of-db") && text.startsWith("node2 "));
       assertThat(trace.out().getFirst().split(" +", -1))
           .startsWith("NODE", "NAMESPACE", "POD", "CONTAINER", "COMM");
-      endsWell(trace);
+      trace.interrupt();
       assertThat(trace.out()).noneMatch(text -> text.contains("of-vault"));
     }
   }
@@ -187,8 +134,8 @@ final class KubectlGadgetClusterTest {
         KubectlGadget.start(
             "trace", "exec", "-A", "-l", "app=vault", "--node", "node1", "-o", "json")) {
       trace.awaitLine(text -> text.contains("of-vault"));
-      assertThat(traces()).hasSize(1);
-      endsWell(trace);
+      assertThat(gadgets().traces()).hasSize(1);
+      trace.interrupt();
       assertThat(trace.out()).allMatch(text -> text.contains("\"podName\":\"vault\""));
     }
   }
@@ -196,59 +143,31 @@ final class KubectlGadgetClusterTest {
   @Test
   @Order(5)
   void filtersAndFieldsWorkOnTheLaptop() throws Exception {
-    try (KubectlGadget trace =
-        KubectlGadget.start(
-            "trace", "exec", "-n", SHOP, "-F", "node==node2", "-o", "columns=node,pod,args")) {
-      trace.awaitLine(text -> text.contains("of-db"));
-      endsWell(trace);
-      assertThat(trace.out().stream().skip(1)).allMatch(text -> text.startsWith("node2 "));
-    }
-  }
-
-  @Test
-  @Order(6)
-  void aSnapshotIsOneArrayOfAllNodes() throws Exception {
-    try (KubectlGadget snapshot =
-        KubectlGadget.run("snapshot", "process", "-n", SHOP, "-o", "json")) {
-      assertThat(snapshot.status()).as("%s", snapshot.err()).isZero();
-      assertThat(snapshot.out()).hasSize(1);
-      assertThat(snapshot.out().getFirst())
-          .startsWith("[")
-          .endsWith("]")
-          .contains("\"podName\":\"web\"", "\"podName\":\"db\"")
-          .doesNotContain("vault");
-    }
-    awaitNoTraces();
-  }
-
-  @Test
-  @Order(7)
-  void aRunEndsAfterItsTime() throws Exception {
-    try (KubectlGadget profile =
-        KubectlGadget.run("profile", "cpu", "-n", SHOP, "-t", "2", "-o", "json")) {
-      assertThat(profile.status()).as("%s", profile.err()).isZero();
-      assertThat(profile.out()).hasSize(1);
-      assertThat(profile.out().getFirst()).startsWith("[").contains("\"node\":\"node");
-    }
-    try (KubectlGadget top = KubectlGadget.run("top", "block-io", "-A", "-t", "3", "-o", "json")) {
-      assertThat(top.status()).as("%s", top.err()).isZero();
-      assertThat(top.out()).isNotEmpty().allMatch(text -> text.startsWith("["));
-    }
-    awaitNoTraces();
+    assertThat(
+            gadgets()
+                .traced(
+                    "of-db",
+                    "trace",
+                    "exec",
+                    "-n",
+                    SHOP,
+                    "-F",
+                    "node==node2",
+                    "-o",
+                    "columns=node,pod,args"))
+        .filteredOn(text -> !text.startsWith("NODE "))
+        .allMatch(text -> text.startsWith("node2 "));
   }
 
   @Test
   @Order(7)
   void theContainersOfAllNodesAreListed() throws Exception {
-    try (KubectlGadget list = KubectlGadget.run("list-containers", "-n", SHOP)) {
-      assertThat(list.status()).as("%s", list.err()).isZero();
-      assertThat(list.out()).hasSize(3).first().asString().startsWith("NODE ");
-      assertThat(list.out().get(1)).startsWith("node1 ").contains(SHOP, "web", "main");
-      assertThat(list.out().get(2)).startsWith("node2 ").contains(SHOP, "db", "main");
-    }
-    try (KubectlGadget names = KubectlGadget.run("list-containers", "-n", BANK, "-o", "names")) {
-      assertThat(names.out()).containsExactly("main");
-    }
+    List<String> rows = gadgets().ended("list-containers", "-n", SHOP);
+    assertThat(rows).hasSize(3).first().asString().startsWith("NODE ");
+    assertThat(rows.get(1)).startsWith("node1 ").contains(SHOP, "web", "main");
+    assertThat(rows.get(2)).startsWith("node2 ").contains(SHOP, "db", "main");
+    assertThat(gadgets().ended("list-containers", "-n", BANK, "-o", "names"))
+        .containsExactly("main");
   }
 
   @ParameterizedTest
@@ -257,7 +176,7 @@ final class KubectlGadgetClusterTest {
       delimiter = '|',
       textBlock =
           """
-          trace exec --node node9             | node "node9" has no gadget pod; node1, node2 have one
+          trace exec --node node9             | node "node9" has no gadget pod (those with one: node1, node2)
           trace exec --kubeconfig /no/such    | reading the kubeconfig /no/such: there is no such file
           trace exec --context nowhere        | it has no context "nowhere"
           trace exec -A -n x                  | give one of them
@@ -267,43 +186,16 @@ final class KubectlGadgetClusterTest {
           deploy --image-pull-policy Sometimes | write Always, IfNotPresent, Never
           """)
   void whatGoesWrongIsSaidInOneLine(String words, String message) throws Exception {
-    try (KubectlGadget program = KubectlGadget.run(words.split(" ", -1))) {
-      assertThat(program.status()).isNotZero();
-      assertThat(program.err()).hasSize(1);
-      assertThat(program.err().getFirst()).startsWith("Error: ").contains(message);
-      assertThat(program.out()).isEmpty();
-    }
-    assertThat(traces()).isEmpty();
-  }
-
-  @Test
-  @Order(9)
-  void aClusterThatDoesNotAnswerIsNamed(@TempDir Path folder) throws Exception {
-    Path file = folder.resolve("config");
-    String text = Files.readString(Path.of(System.getenv("KUBECONFIG")));
-    Files.writeString(file, text.replaceAll("(server: https://127.0.0.1):\\d+", "$1:1"));
-    try (KubectlGadget program =
-        KubectlGadget.run("trace", "exec", "--kubeconfig", file.toString())) {
-      assertThat(program.status()).isEqualTo(1);
-      assertThat(program.err())
-          .singleElement()
-          .asString()
-          .startsWith("Error: listing the gadget pods: nobody answers at https://127.0.0.1:1/");
-    }
+    assertThat(KubectlGadget.refusal(words.split(" ", -1))).contains(message);
+    assertThat(gadgets().traces()).isEmpty();
   }
 
   @Test
   @Order(10)
   void whatTheGadgetPodRefusesIsSaidOnceForAllNodes() throws Exception {
-    try (KubectlGadget program =
-        KubectlGadget.run("trace", "signal", "-n", SHOP, "--ring-size", "2GiB")) {
-      assertThat(program.status()).isEqualTo(1);
-      assertThat(program.err())
-          .singleElement()
-          .asString()
-          .startsWith("Error: running kubectl gadget trace signal on all nodes: ");
-    }
-    awaitNoTraces();
+    assertThat(KubectlGadget.refusal("trace", "signal", "-n", SHOP, "--ring-size", "2GiB"))
+        .startsWith("running kubectl gadget trace signal on all nodes: ");
+    gadgets().awaitNoTraces();
   }
 
   @Test
@@ -322,9 +214,7 @@ final class KubectlGadgetClusterTest {
               "kind load image-archive",
               "minikube image load");
     }
-    try (KubectlGadget deploy = KubectlGadget.run("deploy")) {
-      assertThat(deploy.status()).as("%s", deploy.err()).isZero();
-    }
+    gadgets().deploy();
   }
 
   @Test
@@ -333,25 +223,14 @@ final class KubectlGadgetClusterTest {
     try (KubectlGadget trace =
         KubectlGadget.start("trace", "exec", "-n", SHOP, "-p", "web", "-o", "json")) {
       trace.awaitLine(text -> text.contains("of-web"));
-      String pod =
-          client
-              .pods()
-              .inNamespace("gadget")
-              .withField("spec.nodeName", "node1")
-              .list()
-              .getItems()
-              .stream()
-              .map(found -> found.getMetadata().getName())
-              .findFirst()
-              .orElseThrow();
-      client.pods().inNamespace("gadget").withName(pod).withGracePeriod(0L).delete();
+      gadgets().client().resource(gadgets().podOf("node1")).withGracePeriod(0L).delete();
       trace.awaitMessage("the stream has broken off");
       trace.awaitMessage("the gadget was started again");
       int before = trace.out().size();
       LIMIT.await("more lines", () -> trace.out().size() > before + 3);
-      endsWell(trace);
+      trace.interrupt();
     }
-    awaitNoTraces();
+    gadgets().awaitNoTraces();
   }
 
   @Test
@@ -360,15 +239,15 @@ final class KubectlGadgetClusterTest {
     try (KubectlGadget trace =
         KubectlGadget.start("trace", "exec", "-n", SHOP, "-p", "db", "-o", "json")) {
       trace.awaitLine(text -> text.contains("of-db"));
-      KubectlGadget.cluster("apiserver", "kill");
+      KubectlGadget.printed("cluster", "apiserver", "kill");
       trace.awaitMessage("the stream has broken off");
-      KubectlGadget.cluster("apiserver", "restart");
+      KubectlGadget.printed("cluster", "apiserver", "restart");
       int before = trace.out().size();
       LIMIT.await("more lines", () -> trace.out().size() > before + 3);
       assertThat(trace.err()).noneMatch(text -> text.contains("started again"));
-      endsWell(trace);
+      trace.interrupt();
     }
-    awaitNoTraces();
+    gadgets().awaitNoTraces();
   }
 
   @Test
@@ -377,10 +256,138 @@ final class KubectlGadgetClusterTest {
     try (KubectlGadget trace =
         KubectlGadget.start("trace", "exec", "-n", SHOP, "--node", "node1", "-o", "json")) {
       trace.awaitLine(text -> text.contains("of-web"));
-      client.resources(Trace.class).inNamespace("gadget").delete();
+      gadgets().client().resources(Trace.class).inNamespace("gadget").delete();
       assertThat(trace.status()).isEqualTo(1);
       assertThat(trace.err()).last().asString().contains("deleted by somebody else");
     }
+  }
+
+  @ParameterizedTest
+  @Order(15)
+  @ValueSource(strings = {"INT", "TERM", "HUP"})
+  void aSignalThatAsksForTheEndLeavesNothing(String signal) throws Exception {
+    try (KubectlGadget trace = KubectlGadget.start("trace", "exec", "-n", SHOP, "-o", "json")) {
+      trace.awaitLine(text -> text.contains("of-web"));
+      trace.signal(signal);
+      assertThat(trace.status()).as("%s", trace.err()).isZero();
+      assertThat(trace.err()).isEmpty();
+    }
+    gadgets().awaitNoTraces();
+  }
+
+  @Test
+  @Order(16)
+  void whatAKilledProgramLeavesTheNextOneEnds() throws Exception {
+    try (KubectlGadget other = KubectlGadget.start("trace", "open", "-n", BANK, "-o", "json");
+        KubectlGadget killed = KubectlGadget.start("trace", "exec", "-n", SHOP, "-o", "json")) {
+      other.awaitLine(text -> text.contains("vault"));
+      killed.awaitLine(text -> text.contains("of-web"));
+      killed.signal("KILL");
+      assertThat(killed.status()).isNotZero();
+      assertThat(gadgets().traces()).hasSize(4);
+      try (KubectlGadget next =
+          KubectlGadget.run("snapshot", "process", "-n", SHOP, "--node", "node1", "-o", "json")) {
+        assertThat(next.status()).isZero();
+        assertThat(next.err())
+            .containsExactly(
+                "Warning: 2 Traces of an earlier run, which was killed, are deleted now");
+      }
+      // The run that lives is left alone.
+      LIMIT.await("only two Traces are left", () -> gadgets().traces().size() == 2);
+      int before = other.out().size();
+      LIMIT.await("more lines", () -> other.out().size() > before);
+      other.interrupt();
+    }
+    gadgets().awaitNoTraces();
+  }
+
+  @Test
+  @Order(17)
+  void anotherVersionIsSaidAndReplaced() throws Exception {
+    daemonSet()
+        .edit(set -> {
+          set.getSpec()
+              .getTemplate()
+              .getMetadata()
+              .getLabels()
+              .put("app.kubernetes.io/version", "0.0.1");
+          return set;
+        });
+    LIMIT.await("both pods are of that version", () -> isRolledOut("0.0.1"));
+    try (KubectlGadget versions = KubectlGadget.run("version")) {
+      assertThat(versions.out()).last().isEqualTo("Server version: 0.0.1");
+      assertThat(versions.err())
+          .singleElement()
+          .asString()
+          .startsWith(
+              "Warning: the gadget pods are of version 0.0.1 and this program is of version ")
+          .endsWith("; kubectl gadget deploy makes them the same");
+    }
+    try (KubectlGadget trace = KubectlGadget.run("snapshot", "process", "-n", SHOP)) {
+      assertThat(trace.status()).isZero();
+      assertThat(trace.err()).anyMatch(line -> line.contains("are of version 0.0.1"));
+    }
+    gadgets().deploy();
+    try (KubectlGadget versions = KubectlGadget.run("version")) {
+      assertThat(versions.err()).isEmpty();
+    }
+  }
+
+  private boolean isRolledOut(String version) {
+    DaemonSet set = Objects.requireNonNull(daemonSet().get());
+    return Objects.equals(
+            set.getStatus().getObservedGeneration(), set.getMetadata().getGeneration())
+        && Objects.equals(set.getStatus().getUpdatedNumberScheduled(), 2)
+        && Objects.equals(set.getStatus().getNumberReady(), 2)
+        && version.equals(
+            gadgets().podOf("node1").getMetadata().getLabels().get("app.kubernetes.io/version"));
+  }
+
+  /** A pod that never becomes ready on one node only: the other one is traced. */
+  @Test
+  @Order(18)
+  void aNodeWhosePodIsNotReadyIsLeftOutAndNamed(@TempDir Path folder) throws Exception {
+    daemonSet()
+        .edit(set -> {
+          var update = set.getSpec().getUpdateStrategy();
+          update.setType("OnDelete");
+          update.setRollingUpdate(null);
+          set.getSpec()
+              .getTemplate()
+              .getSpec()
+              .getContainers()
+              .getFirst()
+              .setImage("localhost/no:1");
+          return set;
+        });
+    gadgets().client().resource(gadgets().podOf("node1")).withGracePeriod(0L).delete();
+    String name =
+        LIMIT.awaitValue(
+            "a pod that waits for its image",
+            () -> {
+              var pod = gadgets().podOf("node1");
+              boolean waits =
+                  pod.getStatus().getContainerStatuses().stream()
+                      .anyMatch(c -> c.getState().getWaiting() != null);
+              return waits ? pod.getMetadata().getName() : null;
+            });
+    try (KubectlGadget snapshot =
+        KubectlGadget.run("snapshot", "process", "-n", SHOP, "-o", "json")) {
+      assertThat(snapshot.status()).isZero();
+      assertThat(snapshot.err())
+          .containsExactly("Warning: pod " + name + " of node1 is not ready: left out");
+      assertThat(snapshot.out().getFirst()).contains("\"db\"").doesNotContain("\"web\"");
+    }
+    assertThat(KubectlGadget.refusal("trace", "exec", "-n", SHOP, "--node", "node1"))
+        .isEqualTo(
+            "listing the gadget pods: "
+                + name
+                + " of node1 is not ready (kubectl describe pods -n gadget says why)");
+    Path manifests = folder.resolve("gadget.yaml");
+    Files.writeString(manifests, KubectlGadget.printed("kubectl-gadget", "deploy", "--print-only"));
+    KubectlGadget.printed("cluster", "kubectl", "delete", "daemonset", "-n", "gadget", "gadget");
+    KubectlGadget.printed("cluster", "kubectl", "apply", "-f", manifests.toString());
+    assertThat(gadgets().deploy()).endsWith("Inspektor Gadget is deployed");
   }
 
   @Test
@@ -388,14 +395,45 @@ final class KubectlGadgetClusterTest {
   void undeployLeavesNothing() throws Exception {
     try (KubectlGadget trace = KubectlGadget.start("trace", "exec", "-n", SHOP, "-o", "json")) {
       trace.awaitLine(text -> text.contains("of-web"));
-      try (KubectlGadget undeploy = KubectlGadget.run("undeploy")) {
-        assertThat(undeploy.status()).as("%s", undeploy.err()).isZero();
-        assertThat(undeploy.out())
-            .contains("removed 2 Traces", "removed Namespace/gadget")
-            .endsWith("Inspektor Gadget is gone");
-      }
+      assertThat(gadgets().ended("undeploy"))
+          .contains("removed 2 Traces", "removed Namespace/gadget")
+          .endsWith("Inspektor Gadget is gone");
       assertThat(trace.status()).isEqualTo(1);
     }
+    assertNothingIsLeft();
+  }
+
+  /** Traces of users, too, whose gadget pods nobody runs any more. */
+  @Test
+  @Order(21)
+  void undeployLetsGoOfTracesWithoutTheirPods() throws Exception {
+    gadgets().deploy();
+    daemonSet().delete();
+    LIMIT.await(
+        "no gadget pod is left",
+        () -> gadgets().client().pods().inNamespace("gadget").list().getItems().isEmpty());
+    for (String namespace : List.of(SHOP, "gadget")) {
+      Trace trace = new Trace();
+      trace.setMetadata(
+          new ObjectMetaBuilder()
+              .withNamespace(namespace)
+              .withName("left")
+              .withFinalizers(Trace.FINALIZER)
+              .build());
+      trace.setSpec(
+          new TraceSpec(
+              "node1", "trace_exec", RunMode.AUTO, null, TraceOutputMode.STREAM, "", Map.of()));
+      gadgets().client().resource(trace).create();
+    }
+    assertThat(gadgets().ended("undeploy"))
+        .startsWith("removed 2 Traces, 2 without their gadget pod")
+        .endsWith("Inspektor Gadget is gone");
+    assertNothingIsLeft();
+    assertThat(KubectlGadget.refusal("trace", "exec")).isEqualTo(NONE_DEPLOYED);
+  }
+
+  private void assertNothingIsLeft() {
+    var client = gadgets().client();
     assertThat(client.namespaces().withName("gadget").get()).isNull();
     assertThat(client.rbac().clusterRoles().withName("gadget").get()).isNull();
     assertThat(client.rbac().clusterRoleBindings().withName("gadget").get()).isNull();

@@ -61,6 +61,11 @@ public final class Cluster implements AutoCloseable {
     return client;
   }
 
+  /** Where its API server is. */
+  public String serverUrl() {
+    return failure.serverUrl();
+  }
+
   /** The namespace that is meant where none is named. */
   public String namespace() {
     return namespace;

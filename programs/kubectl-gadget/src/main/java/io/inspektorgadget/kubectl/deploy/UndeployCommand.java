@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.kubectl.deploy;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -67,40 +69,57 @@ public final class UndeployCommand implements ProgramCommand {
   public int run(ParsedFlags flags, Streams streams) throws IOException {
     String timeout = flags.text(TIMEOUT);
     long timeoutMs = timeout.isEmpty() ? TIMEOUT_MS : Quantity.durationMs(TIMEOUT, timeout);
+    boolean waits = !flags.has(WAIT) || flags.isOn(WAIT);
+    long end = System.nanoTime() + timeoutMs * 1_000_000;
     try (Cluster cluster = Cluster.open(flags, environment)) {
-      if (cluster.ask("looking for the definition", () -> definition(cluster).get()) != null) {
-        removeTraces(cluster, streams);
-        cluster.ask("removing the definition", () -> definition(cluster).delete());
-        streams.print("removed CustomResourceDefinition/" + Trace.DEFINITION_NAME + "\n");
+      List<Part> found = new ArrayList<>();
+      for (Part part : parts(cluster.client())) {
+        if (cluster.ask("looking for " + part.name(), () -> part.resource().get()) != null) {
+          found.add(part);
+        }
       }
-      KubernetesClient client = cluster.client();
-      String name = GadgetPod.LABEL_VALUE;
-      cluster.ask(
-          "removing the role binding",
-          () -> client.rbac().clusterRoleBindings().withName(name).delete());
-      cluster.ask("removing the role", () -> client.rbac().clusterRoles().withName(name).delete());
-      streams.print("removed ClusterRole/" + name + " and its binding\n");
-      cluster.ask(
-          "removing the namespace",
-          () -> client.namespaces().withName(GadgetPod.NAMESPACE).delete());
-      if (flags.has(WAIT) && !flags.isOn(WAIT)) {
-        streams.print("Namespace/" + GadgetPod.NAMESPACE + " is being removed\n");
+      if (found.isEmpty()) {
+        streams.print("Inspektor Gadget is not deployed; there is nothing to remove\n");
         return ExitStatus.OK;
       }
-      awaitGone(cluster, timeoutMs);
-      streams.print("removed Namespace/" + GadgetPod.NAMESPACE + "\n");
-      streams.print("Inspektor Gadget is gone\n");
+      for (Part part : found) {
+        if (part.name().endsWith(Trace.DEFINITION_NAME)) {
+          removeTraces(cluster, streams);
+        }
+        cluster.ask("removing " + part.name(), () -> part.resource().delete());
+        if (waits) {
+          awaitGone(part, end, timeoutMs);
+        }
+        streams.print((waits ? "removed " : "removing ") + part.name() + "\n");
+      }
+      streams.print(waits ? "Inspektor Gadget is gone\n" : "Inspektor Gadget is being removed\n");
       return ExitStatus.OK;
     }
   }
 
-  private static Resource<?> definition(Cluster cluster) {
-    return cluster
-        .client()
-        .apiextensions()
-        .v1()
-        .customResourceDefinitions()
-        .withName(Trace.DEFINITION_NAME);
+  /**
+   * Something to remove.
+   *
+   * @param name kind and name
+   * @param resource the way to it
+   */
+  private record Part(String name, Resource<? extends HasMetadata> resource) {}
+
+  /** All that {@code deploy} has brought, the Traces' definition first and the pods last. */
+  private static List<Part> parts(KubernetesClient client) {
+    String name = GadgetPod.LABEL_VALUE;
+    return List.of(
+        new Part(
+            "CustomResourceDefinition/" + Trace.DEFINITION_NAME,
+            client
+                .apiextensions()
+                .v1()
+                .customResourceDefinitions()
+                .withName(Trace.DEFINITION_NAME)),
+        new Part("ClusterRoleBinding/" + name, client.rbac().clusterRoleBindings().withName(name)),
+        new Part("ClusterRole/" + name, client.rbac().clusterRoles().withName(name)),
+        new Part(
+            "Namespace/" + GadgetPod.NAMESPACE, client.namespaces().withName(GadgetPod.NAMESPACE)));
   }
 
   private static List<Trace> traces(Cluster cluster) {
@@ -150,19 +169,18 @@ public final class UndeployCommand implements ProgramCommand {
     }
   }
 
-  private static void awaitGone(Cluster cluster, long timeoutMs) {
+  private static void awaitGone(Part part, long end, long timeoutMs) {
+    long leftMs = Math.max(1, (end - System.nanoTime()) / 1_000_000);
     try {
-      cluster
-          .client()
-          .namespaces()
-          .withName(GadgetPod.NAMESPACE)
-          .waitUntilCondition(Objects::isNull, timeoutMs, TimeUnit.MILLISECONDS);
+      part.resource().waitUntilCondition(Objects::isNull, leftMs, TimeUnit.MILLISECONDS);
     } catch (RuntimeException e) {
       throw new RunException(
-          "removing the namespace: it is not gone after "
+          "removing "
+              + part.name()
+              + ": it is not gone after "
               + timeoutMs / 1000
-              + " s (kubectl get namespace "
-              + GadgetPod.NAMESPACE
+              + " s (kubectl get "
+              + part.name().toLowerCase(Locale.ROOT)
               + " -o yaml says what it waits for)",
           "",
           e);

@@ -10,6 +10,7 @@ import io.inspektorgadget.cli.terminal.Streams;
 import io.inspektorgadget.kubectl.cluster.Cluster;
 import io.inspektorgadget.kubectl.cluster.ClusterFlags;
 import io.inspektorgadget.kubectl.cluster.GadgetPod;
+import io.inspektorgadget.kubectl.cluster.VersionSkew;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,11 +63,16 @@ public final class VersionsCommand implements ProgramCommand {
     }
     try (Cluster cluster = Cluster.open(flags, environment)) {
       Set<String> versions = new TreeSet<>();
-      for (GadgetPod pod : GadgetPod.list(cluster)) {
+      List<GadgetPod> pods = GadgetPod.list(cluster);
+      for (GadgetPod pod : pods) {
         versions.add(pod.version().isEmpty() ? "unknown (" + pod.image() + ")" : pod.version());
       }
       String known = versions.isEmpty() ? "not installed" : String.join(", ", versions);
       streams.print("Server version: " + known + "\n");
+      String skew = VersionSkew.warning(pods, version.get());
+      if (skew != null) {
+        streams.err().warning(skew);
+      }
     }
     return ExitStatus.OK;
   }

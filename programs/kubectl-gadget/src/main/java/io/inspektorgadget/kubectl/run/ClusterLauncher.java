@@ -9,6 +9,7 @@ import io.inspektorgadget.cli.run.RunException;
 import io.inspektorgadget.cli.terminal.StandardError;
 import io.inspektorgadget.kubectl.cluster.Cluster;
 import io.inspektorgadget.kubectl.cluster.GadgetPod;
+import io.inspektorgadget.kubectl.cluster.VersionSkew;
 import io.inspektorgadget.model.event.EventSink;
 import io.inspektorgadget.model.gadget.GadgetSpec;
 import io.inspektorgadget.trace.client.ClusterException;
@@ -60,9 +61,10 @@ public final class ClusterLauncher implements GadgetLauncher {
       List<GadgetPod> pods = pods(cluster, invocation.flags().text(ContainerFlags.NODE));
       warnOfVersions(pods);
       boolean follows = !invocation.flags().has(ContainerFlags.NODE);
+      RunLedger ledger = RunLedger.of(environment, cluster.serverUrl());
+      new AbandonedRuns(cluster, ledger, err).remove();
       ClusterRun run = new ClusterRun(cluster, wish, invocation, sink);
-      run.start(pods, follows);
-      return run;
+      return NotedRun.start(run, ledger, err, () -> run.start(pods, follows));
     } catch (RuntimeException e) {
       cluster.close();
       throw e;
@@ -120,9 +122,9 @@ public final class ClusterLauncher implements GadgetLauncher {
         throw new ClusterException(
             "reading --node: node \""
                 + node
-                + "\" has no gadget pod; "
+                + "\" has no gadget pod (those with one: "
                 + String.join(", ", new LinkedHashSet<>(all.stream().map(GadgetPod::node).toList()))
-                + " have one",
+                + ")",
             null);
       }
       chosen.add(found);
@@ -131,19 +133,9 @@ public final class ClusterLauncher implements GadgetLauncher {
   }
 
   private void warnOfVersions(List<GadgetPod> pods) {
-    Set<String> others = new LinkedHashSet<>();
-    for (GadgetPod pod : pods) {
-      if (!pod.version().isEmpty() && !pod.version().equals(version)) {
-        others.add(pod.version());
-      }
-    }
-    if (!others.isEmpty()) {
-      err.warning(
-          "the gadget pods are of version "
-              + String.join(", ", others)
-              + " and this program is of version "
-              + version
-              + "; kubectl gadget deploy makes them the same");
+    String skew = VersionSkew.warning(pods, version);
+    if (skew != null) {
+      err.warning(skew);
     }
   }
 }

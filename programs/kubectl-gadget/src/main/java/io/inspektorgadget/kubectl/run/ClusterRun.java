@@ -48,6 +48,7 @@ final class ClusterRun implements LaunchedRun, ClusterWatch.Listener {
 
   private @Nullable ClusterWatch watch;
   private boolean isDeleted;
+  private boolean isTidy;
 
   /** A node with what reads it. */
   private record NodeRun(NodeState state, NodeReader reader, Thread thread) {}
@@ -196,6 +197,16 @@ final class ClusterRun implements LaunchedRun, ClusterWatch.Listener {
     return List.copyOf(notes);
   }
 
+  /** The value of the label that its Traces share. */
+  String runId() {
+    return traces.runId();
+  }
+
+  /** True if its Traces were deleted, as far as is known to its own thread. */
+  boolean isTidy() {
+    return isTidy;
+  }
+
   @Override
   public void awaitAttached() throws InterruptedException {
     long end = System.nanoTime() + ANSWER_LIMIT_MS * 1_000_000;
@@ -294,6 +305,7 @@ final class ClusterRun implements LaunchedRun, ClusterWatch.Listener {
     }
     try {
       traces.delete();
+      isTidy = true;
       traces.release(used);
     } catch (ClusterException e) {
       merge.warning(
@@ -304,7 +316,7 @@ final class ClusterRun implements LaunchedRun, ClusterWatch.Listener {
               + RunTraces.RUN_LABEL
               + "="
               + traces.runId()
-              + " does it");
+              + " does it, and so does the next run");
     }
   }
 

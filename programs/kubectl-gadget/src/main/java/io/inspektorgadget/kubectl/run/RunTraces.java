@@ -129,6 +129,26 @@ final class RunTraces {
 
   private FilterWatchListDeletable<Trace, KubernetesResourceList<Trace>, Resource<Trace>>
       selected() {
+    return selected(cluster, runId);
+  }
+
+  /**
+   * Deletes the Traces of another run.
+   *
+   * @return how many there were
+   * @throws ClusterException if the cluster cannot be asked
+   */
+  static int deleteOf(Cluster cluster, String runId) {
+    var selected = selected(cluster, runId);
+    int count = cluster.ask("looking for its Traces", () -> selected.list().getItems().size());
+    if (count > 0) {
+      cluster.ask("deleting its Traces", selected::delete);
+    }
+    return count;
+  }
+
+  private static FilterWatchListDeletable<Trace, KubernetesResourceList<Trace>, Resource<Trace>>
+      selected(Cluster cluster, String runId) {
     return cluster
         .client()
         .resources(Trace.class)
