@@ -3,6 +3,7 @@ package io.inspektorgadget.trace.client;
 
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.UnknownHostException;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param serverUrl the API server
  */
 public record ClusterFailure(String serverUrl) {
+  private static final String ADVICE = " (ask whoever runs the cluster for this right)";
 
   /**
    * The failure for the user.
@@ -39,10 +41,12 @@ public record ClusterFailure(String serverUrl) {
         return unreachable;
       }
     }
-    // What asks for an exec wraps the answer once more, in a failure that says nothing.
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof KubernetesClientException answer && answer.getCode() > 0) {
         return refusal(answer);
+      }
+      if (cause instanceof WebSocketHandshakeException refused) {
+        return execRefusal(refused.getResponse().code());
       }
     }
     return String.valueOf(failure.getMessage());
@@ -51,13 +55,29 @@ public record ClusterFailure(String serverUrl) {
   /** True if the API server has refused for want of a right: asking again is of no use. */
   public static boolean isForbidden(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof KubernetesClientException answer
-          && (answer.getCode() == HttpURLConnection.HTTP_FORBIDDEN
-              || answer.getCode() == HttpURLConnection.HTTP_UNAUTHORIZED)) {
+      int code =
+          switch (cause) {
+            case KubernetesClientException answer -> answer.getCode();
+            case WebSocketHandshakeException refused -> refused.getResponse().code();
+            default -> 0;
+          };
+      if (code == HttpURLConnection.HTTP_FORBIDDEN || code == HttpURLConnection.HTTP_UNAUTHORIZED) {
         return true;
       }
     }
     return false;
+  }
+
+  /** An exec is the only thing that begins so; what the server says beside the code is not kept. */
+  private String execRefusal(int code) {
+    return switch (code) {
+      case HttpURLConnection.HTTP_UNAUTHORIZED -> badCredentials();
+      case HttpURLConnection.HTTP_FORBIDDEN ->
+          "the user of the kubeconfig may not exec into pods of this namespace, which takes the"
+              + " verbs get and create of pods/exec"
+              + ADVICE;
+      default -> serverUrl + " refuses the exec with status " + code;
+    };
   }
 
   private @Nullable String unreachable(Throwable cause) {
@@ -93,11 +113,13 @@ public record ClusterFailure(String serverUrl) {
     String said = status == null ? null : status.getMessage();
     String message = said == null ? String.valueOf(answer.getMessage()) : said;
     return switch (answer.getCode()) {
-      case HttpURLConnection.HTTP_UNAUTHORIZED ->
-          serverUrl + " does not accept the credentials of the kubeconfig (have they expired?)";
-      case HttpURLConnection.HTTP_FORBIDDEN ->
-          message + " (ask whoever runs the cluster for this right)";
+      case HttpURLConnection.HTTP_UNAUTHORIZED -> badCredentials();
+      case HttpURLConnection.HTTP_FORBIDDEN -> message + ADVICE;
       default -> message;
     };
+  }
+
+  private String badCredentials() {
+    return serverUrl + " does not accept the credentials of the kubeconfig (have they expired?)";
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +72,7 @@ public record Kubeconfig(String file, String context) {
     }
     for (String name : listed.split(File.pathSeparator, -1)) {
       if (!name.isEmpty() && Files.exists(Path.of(name))) {
-        return Config.autoConfigure(orNull(context));
+        return understood(listed, () -> Config.autoConfigure(orNull(context)));
       }
     }
     throw new ClusterException(
@@ -88,23 +89,28 @@ public record Kubeconfig(String file, String context) {
               + (Files.exists(path) ? "it cannot be read" : "there is no such file"),
           null);
     }
+    Config config =
+        understood(path.toString(), () -> Config.fromKubeconfig(orNull(context), path.toFile()));
+    if (config.getContexts() == null || config.getContexts().isEmpty()) {
+      throw new ClusterException(
+          "reading the kubeconfig " + path + ": it has no context, so it names no cluster", null);
+    }
+    return config;
+  }
+
+  private static Config understood(String files, Supplier<Config> reading) {
     try {
-      Config config = Config.fromKubeconfig(orNull(context), path.toFile());
-      if (config.getContexts() == null || config.getContexts().isEmpty()) {
-        throw new ClusterException(
-            "reading the kubeconfig " + path + ": it has no context, so it names no cluster", null);
-      }
-      return config;
-    } catch (ClusterException e) {
-      throw e;
+      return reading.get();
     } catch (RuntimeException e) {
       throw new ClusterException(
-          "reading the kubeconfig " + path + ": it is none (" + firstLine(e) + ")", e);
+          "reading the kubeconfig " + files + ": it is none (" + firstLine(e) + ")", e);
     }
   }
 
+  /** What was read says more than the client that reads it. */
   private static String firstLine(RuntimeException failure) {
-    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    Throwable known = failure.getCause() == null ? failure : failure.getCause();
+    return String.valueOf(known.getMessage()).lines().findFirst().orElse("");
   }
 
   private static @Nullable String orNull(String text) {

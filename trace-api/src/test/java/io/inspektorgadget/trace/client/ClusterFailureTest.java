@@ -27,15 +27,19 @@ final class ClusterFailureTest {
     server.createContext(
         "/",
         exchange -> {
-          byte[] body =
-              ("{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"code\":"
+          boolean isPod = exchange.getRequestURI().getPath().endsWith("/pods/p");
+          String text =
+              isPod
+                  ? "{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"p\"},"
+                      + "\"spec\":{\"containers\":[{\"name\":\"c\"}]}}"
+                  : "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"code\":"
                       + code
                       + ",\"message\":\""
                       + SAID
-                      + "\"}")
-                  .getBytes(StandardCharsets.UTF_8);
+                      + "\"}";
+          byte[] body = text.getBytes(StandardCharsets.UTF_8);
           exchange.getResponseHeaders().add("Content-Type", "application/json");
-          exchange.sendResponseHeaders(code, body.length);
+          exchange.sendResponseHeaders(isPod ? 200 : code, body.length);
           exchange.getResponseBody().write(body);
           exchange.close();
         });
@@ -51,6 +55,7 @@ final class ClusterFailureTest {
     return ClusterClient.of(
         new ConfigBuilder()
             .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
+            .withHttp2Disable(true)
             .build());
   }
 
@@ -87,9 +92,11 @@ final class ClusterFailureTest {
                       .redirectingOutput()
                       .exec("true")
                       .close()));
-      assertThat(failure.getMessage())
-          .startsWith("doing it: ")
-          .endsWith("(ask whoever runs the cluster for this right)");
+      assertThat(failure)
+          .hasMessage(
+              "doing it: the user of the kubeconfig may not exec into pods of this namespace, which"
+                  + " takes the verbs get and create of pods/exec (ask whoever runs the cluster for"
+                  + " this right)");
       assertThat(ClusterFailure.isForbidden(failure)).isTrue();
     }
   }

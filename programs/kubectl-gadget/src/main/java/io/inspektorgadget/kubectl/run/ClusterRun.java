@@ -11,6 +11,7 @@ import io.inspektorgadget.model.gadget.GadgetSpec;
 import io.inspektorgadget.trace.Trace;
 import io.inspektorgadget.trace.TraceGadget;
 import io.inspektorgadget.trace.client.ClusterException;
+import io.inspektorgadget.trace.client.ClusterFailure;
 import io.inspektorgadget.trace.stream.ControlLine;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -90,6 +91,11 @@ final class ClusterRun implements LaunchedRun, ClusterWatch.Listener {
       watch = ClusterWatch.start(cluster, traces, this, goesOn && follows);
     } catch (RuntimeException e) {
       stopReaders();
+      if (nodes().isEmpty() && ClusterFailure.isForbidden(e)) {
+        // There is no Trace, and whoever may not make any may not delete any either.
+        isDeleted = true;
+        isTidy = true;
+      }
       deleteTraces();
       throw e;
     }
