@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.inspektorgadget.testing.TimeLimit;
 import io.inspektorgadget.trace.Trace;
+import io.inspektorgadget.trace.TraceState;
 import io.inspektorgadget.trace.client.ClusterClient;
 import java.io.IOException;
 import java.util.HashSet;
@@ -30,7 +31,7 @@ final class DeployedGadgets implements AutoCloseable {
   /** Executes programs, opens and writes files, sends signals and computes, all the time. */
   private static final String WORK =
       "trap : USR1; while :; do /bin/busybox echo of-NAME; cat /etc/hostname >/dev/null;"
-          + " dd if=/dev/zero of=/log bs=64k count=4 conv=fsync 2>/dev/null; kill -USR1 $$;"
+          + " dd if=/dev/zero of=/log bs=64k count=4 conv=fsync 2>/dev/null; kill -USR1 1;"
           + " i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; /bin/busybox sleep 0.2; done";
 
   private final KubernetesClient client = ClusterClient.ofSurroundings();
@@ -46,6 +47,14 @@ final class DeployedGadgets implements AutoCloseable {
     try (KubectlGadget deploy = KubectlGadget.run("deploy", "--image-pull-policy", "Never")) {
       assertThat(deploy.status()).as("%s", deploy.err()).isZero();
       return deploy.out();
+    }
+  }
+
+  /** Takes everything away; returns what was printed. */
+  List<String> undeploy() throws IOException, InterruptedException {
+    try (KubectlGadget undeploy = KubectlGadget.run("undeploy")) {
+      assertThat(undeploy.status()).as("%s", undeploy.err()).isZero();
+      return undeploy.out();
     }
   }
 
@@ -111,6 +120,11 @@ final class DeployedGadgets implements AutoCloseable {
   /** The Traces of this program. */
   List<Trace> traces() {
     return client.resources(Trace.class).inNamespace(NAMESPACE).list().getItems();
+  }
+
+  /** How many of them run. */
+  long startedTraces() {
+    return traces().stream().filter(trace -> trace.outcome().state() == TraceState.STARTED).count();
   }
 
   void awaitNoTraces() {

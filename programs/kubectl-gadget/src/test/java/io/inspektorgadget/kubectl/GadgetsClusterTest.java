@@ -3,6 +3,7 @@ package io.inspektorgadget.kubectl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inspektorgadget.testing.TimeLimit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -24,6 +25,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class GadgetsClusterTest {
   private static final String WORK = "work-" + ProcessHandle.current().pid();
   private static final Pattern GADGET = Pattern.compile(" {2}([a-z]+ [a-z-]+) {2,}.*");
+
+  private static final TimeLimit LIMIT = DeployedGadgets.LIMIT;
+
+  /** Faster than an exec carries it away, and more of it than all buffers on the way hold. */
+  private static final String FLOOD =
+      "i=0; while [ $i -lt 150000 ]; do : </proc/version; i=$((i+1)); done; cat /proc/uptime";
 
   /** The gadgets that the tests below run. */
   private static final List<String> RUN =
@@ -104,7 +111,7 @@ final class GadgetsClusterTest {
           """
           snapshot process      | sh | "comm":"sh"     | COMM,PID,TID
           top block-io -t 4     | dd | "comm":"dd"     | COMM,PID,TID,DEVICE,RW,BYTES,US,IO
-          profile cpu -t 3      | sh | "user_stack":"  | KERN_STACK,COMM,PID,SAMPLES,USER_STACK
+          profile cpu -t 3      | sh | "samples":      | KERN_STACK,COMM,PID,SAMPLES,USER_STACK
           """)
   void aTableIsOneOfAllNodes(String command, String comm, String member, String columns)
       throws Exception {
@@ -138,6 +145,31 @@ final class GadgetsClusterTest {
                 + " container; leave it out");
   }
 
+  /**
+   * Nobody reads what the program prints, while more is opened than all buffers on the way hold:
+   * what is missing then is said, and what comes later is there.
+   */
+  @Test
+  void aSlowReaderIsToldWhatItHasMissed() throws Exception {
+    try (KubectlGadget slow =
+            KubectlGadget.startUnread(words("trace open", "-n", WORK, "-p", "one", "-o", "json"));
+        KubectlGadget fast =
+            KubectlGadget.start(words("trace open", "-n", WORK, "-p", "one", "-o", "json"))) {
+      LIMIT.await("both runs are there", () -> gadgets().startedTraces() == 4);
+      fast.awaitLine(line -> line.contains("/etc/hostname"));
+      KubectlGadget.printed(
+          "cluster", "kubectl", "exec", "-n", WORK, "one", "--", "sh", "-c", FLOOD);
+      fast.awaitLine(line -> line.contains("/proc/uptime"));
+      fast.interrupt();
+      slow.readOn();
+      slow.awaitLine(line -> line.contains("/proc/uptime"));
+      slow.interrupt();
+      assertThat(slow.err())
+          .anyMatch(line -> line.matches(".*\"loss\".* on node1\".*\"stage\":\"client\".*"));
+    }
+    gadgets().awaitNoTraces();
+  }
+
   /** The same command line prints the same on a host and from a cluster, but for the node. */
   @Test
   void othersFormsAreThoseOfIg() throws Exception {
@@ -145,7 +177,7 @@ final class GadgetsClusterTest {
             gadgets()
                 .traced(
                     "of-two",
-                    words("trace exec", "-n", WORK, "-o", "columns=pod,args", "-F", "comm==exe")))
+                    words("trace exec", "-n", WORK, "-o", "columns=pod,args", "-F", "args~of-")))
         .first()
         .asString()
         .matches("POD +ARGS");
@@ -155,7 +187,9 @@ final class GadgetsClusterTest {
         .allMatch(line -> line.matches("\\{\"argv\":\\[.*\\]\\}"));
     assertThat(
             gadgets()
-                .traced("  - of-one", words("trace exec", "-n", WORK, "-p", "one", "-o", "yaml")))
+                .traced(
+                    "argv: [\"/bin/busybox\",\"echo\",\"of-one\"]",
+                    words("trace exec", "-n", WORK, "-p", "one", "-o", "yaml")))
         .contains("---");
   }
 

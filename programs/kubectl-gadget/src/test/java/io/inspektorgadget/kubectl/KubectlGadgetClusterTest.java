@@ -395,7 +395,7 @@ final class KubectlGadgetClusterTest {
   void undeployLeavesNothing() throws Exception {
     try (KubectlGadget trace = KubectlGadget.start("trace", "exec", "-n", SHOP, "-o", "json")) {
       trace.awaitLine(text -> text.contains("of-web"));
-      assertThat(gadgets().ended("undeploy"))
+      assertThat(gadgets().undeploy())
           .contains("removed 2 Traces", "removed Namespace/gadget")
           .endsWith("Inspektor Gadget is gone");
       assertThat(trace.status()).isEqualTo(1);
@@ -425,7 +425,7 @@ final class KubectlGadgetClusterTest {
               "node1", "trace_exec", RunMode.AUTO, null, TraceOutputMode.STREAM, "", Map.of()));
       gadgets().client().resource(trace).create();
     }
-    assertThat(gadgets().ended("undeploy"))
+    assertThat(gadgets().undeploy())
         .startsWith("removed 2 Traces, 2 without their gadget pod")
         .endsWith("Inspektor Gadget is gone");
     assertNothingIsLeft();

@@ -137,7 +137,7 @@ final class KubectlGadgetProgramTest {
 
   @Test
   void withoutAClusterItSaysHowToNameOne(@TempDir Path folder) throws Exception {
-    Map<String, String> bare = Map.of("HOME", folder.toString(), "KUBECONFIG", "");
+    Map<String, String> bare = Map.of("HOME", folder.toString(), "KUBECONFIG", "", "IG_AOT", "off");
     String usual = folder.resolve(".kube/config").toString();
     for (String command : List.of("trace exec", "deploy", "undeploy", "list-containers")) {
       assertThat(KubectlGadget.refusal(bare, command.split(" ", -1)))
@@ -147,8 +147,11 @@ final class KubectlGadgetProgramTest {
                   + "); name one with --kubeconfig or KUBECONFIG");
     }
     Path file = Files.writeString(folder.resolve("config"), "no: [kubeconfig");
+    String broken = "reading the kubeconfig " + file + ": it is none (";
     assertThat(KubectlGadget.refusal("trace", "exec", "--kubeconfig", file.toString()))
-        .startsWith("reading the kubeconfig " + file + ": it is none (");
+        .startsWith(broken);
+    assertThat(KubectlGadget.refusal(Map.of("KUBECONFIG", file.toString()), "deploy"))
+        .startsWith(broken);
   }
 
   @Test
@@ -157,10 +160,12 @@ final class KubectlGadgetProgramTest {
         Files.writeString(
             folder.resolve("config"),
             """
-            {apiVersion: v1, kind: Config, current-context: c,
-             contexts: [{name: c, context: {cluster: c, user: u}}],
-             clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1'}}],
-             users: [{name: u, user: {token: t}}]}
+            apiVersion: v1
+            kind: Config
+            current-context: c
+            contexts: [{name: c, context: {cluster: c, user: u}}]
+            clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1'}}]
+            users: [{name: u, user: {token: t}}]
             """);
     Map<String, String> commands =
         Map.of(
