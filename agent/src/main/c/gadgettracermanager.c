@@ -2,7 +2,7 @@
 // The client of a gadget pod's socket, for exec: a process of its own for each reader, so it is
 // small and static.
 //
-//   gadgettracermanager -call receive-stream -tracerid ID [-from SEQ]
+//   gadgettracermanager -call receive-stream -tracerid ID [-from SEQ] [-wait SECONDS]
 //   gadgettracermanager -dump containers|traces|all
 //   gadgettracermanager -liveness
 //
@@ -48,8 +48,8 @@ enum {
 };
 
 static const char USAGE[] =
-	"usage: gadgettracermanager [-socketfile PATH] -call receive-stream -tracerid ID [-from "
-	"SEQ]\n"
+	"usage: gadgettracermanager [-socketfile PATH] -call receive-stream -tracerid ID\n"
+	"           [-from SEQ] [-wait SECONDS]\n"
 	"       gadgettracermanager [-socketfile PATH] -dump containers|traces|all\n"
 	"       gadgettracermanager [-socketfile PATH] -liveness\n";
 
@@ -61,6 +61,7 @@ struct options {
 	const char *call;
 	const char *tracer_id;
 	const char *from;
+	const char *wait;
 	const char *dump;
 	bool liveness;
 };
@@ -128,6 +129,7 @@ static void read_options(char **arguments, struct options *options)
 		    take_value(&arguments, "call", &options->call) ||
 		    take_value(&arguments, "tracerid", &options->tracer_id) ||
 		    take_value(&arguments, "from", &options->from) ||
+		    take_value(&arguments, "wait", &options->wait) ||
 		    take_value(&arguments, "dump", &options->dump))
 			continue;
 		if (strcmp(*arguments, "liveness") == 0) {
@@ -155,9 +157,10 @@ static void check_options(const struct options *options)
 	if (options->call != NULL && options->tracer_id == NULL)
 		fail(STATUS_USAGE, "reading the arguments: -call receive-stream needs -tracerid "
 				   "trace_NAMESPACE_NAME");
-	if (options->call == NULL && (options->tracer_id != NULL || options->from != NULL))
-		fail(STATUS_USAGE,
-		     "reading the arguments: -tracerid and -from belong to -call receive-stream");
+	if (options->call == NULL &&
+	    (options->tracer_id != NULL || options->from != NULL || options->wait != NULL))
+		fail(STATUS_USAGE, "reading the arguments: -tracerid, -from and -wait belong to "
+				   "-call receive-stream");
 }
 
 // write_request puts the request's line into buffer and returns its length.
@@ -169,11 +172,12 @@ static size_t write_request(const struct options *options, char *buffer, size_t 
 		length = snprintf(buffer, size, "liveness\n");
 	else if (options->dump != NULL)
 		length = snprintf(buffer, size, "dump %s\n", options->dump);
-	else if (options->from != NULL)
-		length = snprintf(buffer, size, "receive-stream %s from %s\n", options->tracer_id,
-				  options->from);
 	else
-		length = snprintf(buffer, size, "receive-stream %s\n", options->tracer_id);
+		length = snprintf(buffer, size, "receive-stream %s%s%s%s%s\n", options->tracer_id,
+				  options->from != NULL ? " from " : "",
+				  options->from != NULL ? options->from : "",
+				  options->wait != NULL ? " wait " : "",
+				  options->wait != NULL ? options->wait : "");
 	if (length < 0 || (size_t)length >= size)
 		fail(STATUS_USAGE, "reading the arguments: they are longer than a request may be");
 	// One request is one line: no argument brings another.

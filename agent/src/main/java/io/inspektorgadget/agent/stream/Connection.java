@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.agent.stream;
 
+import io.inspektorgadget.trace.stream.ControlLine;
 import io.inspektorgadget.trace.stream.StreamRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,6 +9,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,8 @@ final class Connection {
   private final ByteBuffer input = ByteBuffer.allocate(StreamRequest.LINE_BYTES_MAX);
   private @Nullable ByteBuffer output;
   private @Nullable LogReader reader;
+  private StreamRequest.@Nullable Receive awaited;
+  private long awaitedSinceNs;
   private boolean isAsked;
   private boolean isClosed;
 
@@ -50,6 +54,23 @@ final class Connection {
   /** True while the request is not complete. */
   boolean awaitsRequest() {
     return !isAsked && !isClosed;
+  }
+
+  /** True while it has only a limited time for what it waits for. */
+  boolean isTimed() {
+    return awaitsRequest() || (awaited != null && !isClosed);
+  }
+
+  /** True if it waits for that tracer. */
+  boolean awaits(String tracerId) {
+    return awaited != null && !isClosed && awaited.tracerId().equals(tracerId);
+  }
+
+  /** True if the tracer that it waits for has not come in time. */
+  boolean hasWaited(long nowNs) {
+    return awaited != null
+        && !isClosed
+        && nowNs - awaitedSinceNs > TimeUnit.SECONDS.toNanos(awaited.waitS());
   }
 
   /** How long the client is here, in nanoseconds. */
@@ -114,15 +135,46 @@ final class Connection {
 
   private void receive(StreamRequest.Receive request) {
     Optional<LineLog> log = source.log(request.tracerId());
-    if (log.isEmpty()) {
+    if (log.isPresent()) {
+      reader = log.get().reader(request.fromSeq(), () -> onNews.accept(this));
+    } else if (request.waitS() > 0) {
+      awaited = request;
+      awaitedSinceNs = System.nanoTime();
+    } else {
       refuse(
           "reading the stream of "
               + request.tracerId()
               + ": no tracer of this id runs here (gadgettracermanager -dump traces shows them)");
       return;
     }
-    reader = log.get().reader(request.fromSeq(), () -> onNews.accept(this));
     answer(ok());
+  }
+
+  /** Begins to write the lines of the tracer that it has waited for, if it is still there. */
+  void begin() throws IOException {
+    StreamRequest.Receive request = awaited;
+    Optional<LineLog> log = request == null ? Optional.empty() : source.log(request.tracerId());
+    if (request != null && log.isPresent()) {
+      awaited = null;
+      reader = log.get().reader(request.fromSeq(), () -> onNews.accept(this));
+      write();
+    }
+  }
+
+  /** Says that the tracer has not come, as the end of its stream. */
+  void giveUp() throws IOException {
+    StreamRequest.Receive request = awaited;
+    if (request != null) {
+      awaited = null;
+      String why =
+          "reading the stream of "
+              + request.tracerId()
+              + ": no tracer of this id has begun here within "
+              + request.waitS()
+              + " s";
+      answer(new ControlLine.End(1, ControlLine.Cause.FAILED, why, 0).json() + "\n");
+      write();
+    }
   }
 
   private void answer(String text) {
@@ -162,7 +214,7 @@ final class Connection {
   }
 
   private void pauseOrEnd() throws IOException {
-    if (reader == null || reader.isDone()) {
+    if (awaited == null && (reader == null || reader.isDone())) {
       close();
     } else {
       key.interestOps(SelectionKey.OP_READ);

@@ -7,12 +7,15 @@ import io.inspektorgadget.trace.stream.ControlLine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The lines of one run, for any number of readers. It keeps the last lines for those who come late,
  * and what readers have not taken yet, up to a limit in bytes: whoever is slower than that loses
- * lines, which are counted.
+ * lines, which are counted. For a while after its beginning, and after a reader has gone, it keeps
+ * up to that limit everything: a reader that is on its way, or whose connection has broken off,
+ * loses nothing.
  *
  * <p>Safe for concurrent use. One thread writes, the run's event loop; it never waits for a reader,
  * only for the moment in which another thread takes a chunk.
@@ -24,10 +27,12 @@ public final class LineLog {
    *
    * @param backlogLines lines for a reader that comes late
    * @param sizeMaxBytes bytes at most, unless a single chunk is larger
+   * @param recallMs how long everything is kept for a reader that is not there (yet), in
+   *     milliseconds
    */
-  public record Limits(int backlogLines, long sizeMaxBytes) {
-    /** A hundred lines, and two MiB for readers that are behind. */
-    public static final Limits USUAL = new Limits(100, 2 << 20);
+  public record Limits(int backlogLines, long sizeMaxBytes, long recallMs) {
+    /** A hundred lines, two MiB for readers that are behind, ten seconds for them to come. */
+    public static final Limits USUAL = new Limits(100, 2 << 20, 10_000);
   }
 
   private final String run;
@@ -44,6 +49,7 @@ public final class LineLog {
   private long messages;
   private long lost;
   private ControlLine.@Nullable End end;
+  private long recalledUntilNs;
 
   /**
    * An empty log.
@@ -54,6 +60,11 @@ public final class LineLog {
   public LineLog(String run, Limits limits) {
     this.run = run;
     this.limits = limits;
+    recall();
+  }
+
+  private void recall() {
+    recalledUntilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.recallMs());
   }
 
   /** Takes whole lines, the line end of the last one included. Nothing is taken after the end. */
@@ -132,7 +143,8 @@ public final class LineLog {
 
   /** Forgets what nobody needs, and beyond the limit what somebody needs. */
   synchronized void trim() {
-    long needed = endChunk;
+    boolean isRecalled = System.nanoTime() - recalledUntilNs < 0;
+    long needed = isRecalled ? firstChunk : endChunk;
     for (LogReader reader : readers) {
       needed = Math.min(needed, reader.nextChunk());
     }
@@ -203,6 +215,7 @@ public final class LineLog {
 
   synchronized void remove(LogReader reader) {
     readers.remove(reader);
+    recall();
     trim();
   }
 

@@ -40,6 +40,7 @@ public final class StreamServer implements AutoCloseable {
   private final StreamSource source;
   private final Consumer<String> log;
   private final Queue<Connection> news = new ConcurrentLinkedQueue<>();
+  private final Queue<String> logged = new ConcurrentLinkedQueue<>();
   private final Thread thread = new Thread(this::serve, "streams");
   private volatile boolean isClosing;
   private long acceptAgainNs;
@@ -73,6 +74,7 @@ public final class StreamServer implements AutoCloseable {
         listener.bind(UnixDomainSocketAddress.of(path));
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
         StreamServer server = new StreamServer(path, listener, source, log);
+        source.whenLogged(server::announce);
         server.thread.start();
         return server;
       } catch (IOException e) {
@@ -120,11 +122,12 @@ public final class StreamServer implements AutoCloseable {
       }
     }
     selector.selectedKeys().clear();
-    Connection connection;
-    while ((connection = news.poll()) != null) {
-      write(connection);
+    String id;
+    while ((id = logged.poll()) != null) {
+      tellWaiting(id);
     }
-    dropSilent();
+    writeNews();
+    endWaits();
     if (accepting.interestOps() == 0 && System.nanoTime() - acceptAgainNs >= 0) {
       accepting.interestOps(SelectionKey.OP_ACCEPT);
     }
@@ -135,7 +138,7 @@ public final class StreamServer implements AutoCloseable {
       return ACCEPT_PAUSE_MS;
     }
     for (SelectionKey key : selector.keys()) {
-      if (key.attachment() instanceof Connection connection && connection.awaitsRequest()) {
+      if (key.attachment() instanceof Connection connection && connection.isTimed()) {
         return TICK_MS;
       }
     }
@@ -168,6 +171,26 @@ public final class StreamServer implements AutoCloseable {
   private void announce(Connection connection) {
     news.add(connection);
     selector.wakeup();
+  }
+
+  private void announce(String tracerId) {
+    logged.add(tracerId);
+    selector.wakeup();
+  }
+
+  private void tellWaiting(String tracerId) {
+    for (SelectionKey key : selector.keys()) {
+      if (key.attachment() instanceof Connection connection && connection.awaits(tracerId)) {
+        attempt(connection, Connection::begin);
+      }
+    }
+  }
+
+  private void writeNews() {
+    Connection connection;
+    while ((connection = news.poll()) != null) {
+      write(connection);
+    }
   }
 
   private void serve(SelectionKey key) {
@@ -209,14 +232,17 @@ public final class StreamServer implements AutoCloseable {
     }
   }
 
-  /** Whoever asks for nothing must not hold a place for ever. */
-  private void dropSilent() {
+  /** Whoever asks for nothing, or for what does not come, must not hold a place for ever. */
+  private void endWaits() {
     long nowNs = System.nanoTime();
     for (SelectionKey key : selector.keys()) {
-      if (key.attachment() instanceof Connection connection
-          && connection.awaitsRequest()
-          && connection.ageNs(nowNs) > REQUEST_LIMIT_NS) {
+      if (!(key.attachment() instanceof Connection connection)) {
+        continue;
+      }
+      if (connection.awaitsRequest() && connection.ageNs(nowNs) > REQUEST_LIMIT_NS) {
         drop(connection);
+      } else if (connection.hasWaited(nowNs)) {
+        attempt(connection, Connection::giveUp);
       }
     }
   }
@@ -231,10 +257,7 @@ public final class StreamServer implements AutoCloseable {
         serve(key);
       }
       selector.selectedKeys().clear();
-      Connection connection;
-      while ((connection = news.poll()) != null) {
-        write(connection);
-      }
+      writeNews();
     }
   }
 

@@ -7,6 +7,7 @@ import io.inspektorgadget.columns.PrinterOptions.Rows;
 import io.inspektorgadget.kernel.io.ThreadEnd;
 import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.ContainerSelector;
+import io.inspektorgadget.model.event.EndCause;
 import io.inspektorgadget.model.run.RunRequest;
 import io.inspektorgadget.trace.stream.StreamRequest;
 import io.inspektorgadget.tracers.run.GadgetRunner;
@@ -15,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,7 @@ public final class GadgetTracers implements TracerControl, StreamSource, AutoClo
   private final LineLog.Limits limits;
   private final String process = Long.toHexString(System.currentTimeMillis());
   private final Map<TracerId, Tracer> tracers = new LinkedHashMap<>();
+  private final List<Consumer<String>> logListeners = new CopyOnWriteArrayList<>();
   private long begun;
   private boolean isClosed;
 
@@ -54,9 +58,12 @@ public final class GadgetTracers implements TracerControl, StreamSource, AutoClo
   @Override
   public void start(TracerId id, RunRequest request, Delivery delivery, Rows rows) {
     Tracer tracer = enlist(id, request, delivery);
+    // Whoever waits for its lines reads from before the first event.
+    logListeners.forEach(listener -> listener.accept(id.text()));
     try {
       tracer.start(runner, rows);
     } catch (RuntimeException | Error e) {
+      tracer.log().end(new EndCause.Failed(e));
       tracer.stop();
       delist(tracer);
       throw e;
@@ -131,6 +138,11 @@ public final class GadgetTracers implements TracerControl, StreamSource, AutoClo
     } catch (IllegalArgumentException noTracerIsCalledSo) {
       return Optional.empty();
     }
+  }
+
+  @Override
+  public void whenLogged(Consumer<String> listener) {
+    logListeners.add(listener);
   }
 
   @Override

@@ -107,6 +107,21 @@ final class ClientProgramTest {
   }
 
   @Test
+  void aTracerThatIsToComeIsWaitedForUntilItComesOrTheReaderLeaves() throws Exception {
+    String[] waiting = {"-call", "receive-stream", "-tracerid", "t", "-from", "1", "-wait", "60"};
+    Process leaving = start(waiting);
+    leaving.getOutputStream().close();
+    assertThat(status(leaving)).isZero();
+    assertThat(text(leaving)).isEmpty();
+    Process client = start(waiting);
+    LineLog log = served.create("t");
+    ServedLogs.append(log, 1, 2);
+    log.end(new EndCause.Completed());
+    assertThat(text(client).lines()).hasSize(4);
+    assertThat(status(client)).isZero();
+  }
+
+  @Test
   void aDumpIsPrintedAlsoWhenNobodyTypes() throws Exception {
     Process client = start("-dump", "traces");
     client.getOutputStream().close();
@@ -146,6 +161,7 @@ final class ClientProgramTest {
             List.of("-call", "add-tracer"),
             List.of("-call", "receive-stream"),
             List.of("-dump", "all", "-from", "3"),
+            List.of("-liveness", "-wait", "3"),
             List.of("-dump", "all\ndump traces"),
             List.of("-serve"),
             List.of("word"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inspektorgadget.model.event.EndCause;
 import io.inspektorgadget.model.event.LossReport;
+import io.inspektorgadget.testing.TimeLimit;
 import io.inspektorgadget.trace.stream.ControlLine;
 import io.inspektorgadget.trace.stream.StreamPosition;
 import java.nio.ByteBuffer;
@@ -17,7 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class LineLogTest {
-  private static final LineLog.Limits LIMITS = new LineLog.Limits(100, 4_096);
+  private static final long NEVER_FORGOTTEN_MS = 3_600_000;
+  private static final LineLog.Limits LIMITS = new LineLog.Limits(100, 4_096, 0);
   private final LineLog log = new LineLog("r", LIMITS);
   private long written;
 
@@ -87,6 +89,63 @@ final class LineLogTest {
 
   private Reading reading(long fromSeq) {
     return new Reading(log, fromSeq);
+  }
+
+  /** Of 2,000 bytes at most, 10 lines of which are for everybody. */
+  private static LineLog recalling(long recallMs) {
+    return new LineLog("r", new LineLog.Limits(10, 2_000, recallMs));
+  }
+
+  private static void append(LineLog log, int lines) {
+    byte[] bytes = "{\"n\":1}\n".getBytes(StandardCharsets.US_ASCII);
+    for (int i = 0; i < lines; i++) {
+      log.append(bytes, 0, bytes.length);
+    }
+  }
+
+  private static ControlLine first(LineLog log, long fromSeq) {
+    try (LogReader reader = log.reader(fromSeq, () -> {})) {
+      ByteBuffer start = reader.next();
+      ByteBuffer next = reader.next();
+      assertThat(start).isNotNull();
+      assertThat(next).isNotNull();
+      String text = StandardCharsets.US_ASCII.decode(next).toString();
+      return ControlLine.parse(text)
+          .orElseGet(() ->
+              ControlLine.parse(StandardCharsets.US_ASCII.decode(start).toString()).orElseThrow());
+    }
+  }
+
+  @Test
+  void aReaderThatIsOnItsWayLosesNothing() {
+    LineLog unread = recalling(NEVER_FORGOTTEN_MS);
+    append(unread, 200);
+    assertThat(first(unread, 1)).isEqualTo(new ControlLine.Start(1, "r"));
+    assertThat(first(unread, 0)).isEqualTo(new ControlLine.Start(191, "r"));
+    // Nor does it if it was there, and its connection has broken off.
+    append(unread, 20);
+    assertThat(first(unread, 201)).isEqualTo(new ControlLine.Start(201, "r"));
+  }
+
+  @Test
+  void whatIsKeptForReadersThatAreNotThereHasALimit() {
+    LineLog unread = recalling(NEVER_FORGOTTEN_MS);
+    append(unread, 1_000);
+    assertThat(unread.sizeBytes()).isLessThanOrEqualTo(2_000);
+    assertThat(first(unread, 1)).isInstanceOf(ControlLine.Loss.class);
+  }
+
+  @Test
+  void nothingIsKeptLongForReadersThatDoNotCome() {
+    LineLog unread = recalling(1);
+    append(unread, 200);
+    TimeLimit.usual()
+        .await(
+            "the early lines are forgotten",
+            () -> {
+              append(unread, 1);
+              return unread.sizeBytes() <= 10 * 8;
+            });
   }
 
   @Test

@@ -11,11 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** A socket in a folder of its own, and logs behind it that the test writes. */
 final class ServedLogs implements StreamSource, AutoCloseable {
   final Map<String, LineLog> logs = new ConcurrentHashMap<>();
   final List<String> messages = new CopyOnWriteArrayList<>();
+  private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
   private final Path folder;
   private final StreamServer server;
   private volatile String trouble = "";
@@ -33,6 +35,7 @@ final class ServedLogs implements StreamSource, AutoCloseable {
   LineLog create(String id) {
     LineLog log = new LineLog("run", LineLog.Limits.USUAL);
     logs.put(id, log);
+    listeners.forEach(listener -> listener.accept(id));
     return log;
   }
 
@@ -57,6 +60,11 @@ final class ServedLogs implements StreamSource, AutoCloseable {
   @Override
   public Optional<LineLog> log(String tracerId) {
     return Optional.ofNullable(logs.get(tracerId));
+  }
+
+  @Override
+  public void whenLogged(Consumer<String> listener) {
+    listeners.add(listener);
   }
 
   @Override

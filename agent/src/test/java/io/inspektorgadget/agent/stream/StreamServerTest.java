@@ -112,6 +112,49 @@ final class StreamServerTest {
   }
 
   @Test
+  void whoeverWaitsForATracerReadsItFromItsFirstLine() throws IOException {
+    try (SocketChannel early = connect();
+        SocketChannel other = connect()) {
+      send(early, "receive-stream t from 1 wait 60\n");
+      send(other, "receive-stream u from 1 wait 60\n");
+      BufferedReader lines = lines(early);
+      assertThat(lines.readLine()).isEqualTo("ok");
+      assertThat(lines(other).readLine()).isEqualTo("ok");
+      LineLog log = served.create("t");
+      assertThat(lines.readLine()).isEqualTo(new ControlLine.Start(1, "run").json());
+      ServedLogs.append(log, 1, 1_000);
+      log.end(new EndCause.Completed());
+      assertThat(lines.readAllLines())
+          .hasSize(1_001)
+          .startsWith("{\"n\":1}")
+          .last()
+          .asString()
+          .contains("completed");
+      assertThat(log.readers()).isZero();
+    }
+  }
+
+  @Test
+  void aTracerThatIsThereIsNotWaitedFor() throws IOException {
+    LineLog log = served.create("t");
+    log.end(new EndCause.Completed());
+    assertThat(ask("receive-stream t wait 60\n")).hasSize(3).startsWith("ok");
+  }
+
+  @Test
+  void aTracerThatDoesNotComeInTimeIsAFailedStream() throws IOException {
+    List<String> answer = ask("receive-stream t from 5 wait 1\n");
+    assertThat(answer).hasSize(2).startsWith("ok");
+    assertThat(ControlLine.parse(answer.get(1)))
+        .contains(
+            new ControlLine.End(
+                1,
+                ControlLine.Cause.FAILED,
+                "reading the stream of t: no tracer of this id has begun here within 1 s",
+                0));
+  }
+
+  @Test
   void severalReadersOfOneRunEachGetAllAndTheEnd() throws IOException {
     LineLog log = served.create("t");
     List<SocketChannel> readers = new ArrayList<>();

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * The one line that a client sends to a gadget pod's socket:
  *
  * <pre>
- * receive-stream TRACERID [from SEQ]
+ * receive-stream TRACERID [from SEQ] [wait SECONDS]
  * dump containers|traces|all
  * liveness
  * </pre>
@@ -21,6 +21,15 @@ import java.util.regex.Pattern;
 public sealed interface StreamRequest {
   /** Bytes of a request at most, its line end included. */
   int LINE_BYTES_MAX = 1024;
+
+  /** How long a request may wait for its tracer at most, in seconds. */
+  int WAIT_MAX_S = 300;
+
+  /** The word before the number of the first line. */
+  String FROM = "from";
+
+  /** The word before the seconds of waiting. */
+  String WAIT = "wait";
 
   /** First word of an answer with content. */
   String OK = "ok";
@@ -33,11 +42,21 @@ public sealed interface StreamRequest {
    *
    * @param tracerId whose
    * @param fromSeq number of the first wanted line; 0: the last lines and all that follow
+   * @param waitS how long the tracer may take to come if it is not there yet, in seconds, {@link
+   *     #WAIT_MAX_S} at most; 0: it must be there
    */
-  record Receive(String tracerId, long fromSeq) implements StreamRequest {
+  record Receive(String tracerId, long fromSeq, int waitS) implements StreamRequest {
+    /** Of a tracer that is there. */
+    public Receive(String tracerId, long fromSeq) {
+      this(tracerId, fromSeq, 0);
+    }
+
     @Override
     public String line() {
-      return "receive-stream " + tracerId + (fromSeq == 0 ? "" : " from " + fromSeq);
+      return "receive-stream "
+          + tracerId
+          + (fromSeq == 0 ? "" : " " + FROM + " " + fromSeq)
+          + (waitS == 0 ? "" : " " + WAIT + " " + waitS);
     }
   }
 
@@ -96,14 +115,21 @@ public sealed interface StreamRequest {
   }
 
   private static Receive receive(List<String> words) {
-    if (words.size() == 2) {
-      return new Receive(tracerId(words), 0);
+    long from = 0;
+    int waitS = 0;
+    boolean isWhole = words.size() >= 2 && words.size() % 2 == 0;
+    for (int i = 2; isWhole && i < words.size(); i += 2) {
+      switch (words.get(i)) {
+        case FROM -> from = seq(words.get(i + 1));
+        case WAIT -> waitS = waitS(words.get(i + 1));
+        default -> isWhole = false;
+      }
     }
-    if (words.size() == 4 && words.get(2).equals("from")) {
-      return new Receive(tracerId(words), seq(words.get(3)));
+    if (!isWhole) {
+      throw new IllegalArgumentException(
+          "reading a request: write receive-stream TRACERID [from SEQ] [wait SECONDS]");
     }
-    throw new IllegalArgumentException(
-        "reading a request: write receive-stream TRACERID, or receive-stream TRACERID from SEQ");
+    return new Receive(tracerId(words), from, waitS);
   }
 
   private static String tracerId(List<String> words) {
@@ -116,20 +142,29 @@ public sealed interface StreamRequest {
   }
 
   private static long seq(String word) {
-    try {
-      long seq = Long.parseLong(word);
-      if (seq > 0) {
-        return seq;
-      }
-    } catch (NumberFormatException e) {
-      throw wrongSeq();
-    }
-    throw wrongSeq();
+    return positive(
+        word,
+        Long.MAX_VALUE,
+        "reading a request: SEQ is no number of a line; lines are numbered from 1");
   }
 
-  private static IllegalArgumentException wrongSeq() {
-    return new IllegalArgumentException(
-        "reading a request: SEQ is no number of a line; lines are numbered from 1");
+  private static int waitS(String word) {
+    return (int)
+        positive(
+            word, WAIT_MAX_S, "reading a request: SECONDS is no number from 1 to " + WAIT_MAX_S);
+  }
+
+  private static long positive(String word, long max, String wrong) {
+    long value;
+    try {
+      value = Long.parseLong(word);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(wrong, e);
+    }
+    if (value <= 0 || value > max) {
+      throw new IllegalArgumentException(wrong);
+    }
+    return value;
   }
 
   private static Subject subject(List<String> words) {

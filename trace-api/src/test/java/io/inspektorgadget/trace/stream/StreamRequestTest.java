@@ -16,6 +16,8 @@ final class StreamRequestTest {
         List.of(
             new StreamRequest.Receive("trace_gadget_web-x.1", 0),
             new StreamRequest.Receive("trace_a_b", Long.MAX_VALUE),
+            new StreamRequest.Receive("trace_a_b", 0, 1),
+            new StreamRequest.Receive("trace_a_b", 7, StreamRequest.WAIT_MAX_S),
             new StreamRequest.Dump(StreamRequest.Subject.CONTAINERS),
             new StreamRequest.Dump(StreamRequest.Subject.TRACES),
             new StreamRequest.Dump(StreamRequest.Subject.ALL),
@@ -45,6 +47,12 @@ final class StreamRequestTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("numbered from 1");
     }
+    for (String seconds : List.of("0", "-1", "x", "301", "4294967297", "1.5")) {
+      assertThatThrownBy(() -> StreamRequest.parse("receive-stream a wait " + seconds))
+          .as(seconds)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("from 1 to 300");
+    }
     for (String line : List.of("dump", "dump stacks", "dump ALL", "dump all all")) {
       assertThatThrownBy(() -> StreamRequest.parse(line))
           .as(line)
@@ -66,6 +74,7 @@ final class StreamRequestTest {
       "dump",
       "liveness",
       "from",
+      "wait",
       "all",
       "traces",
       " ",
