@@ -55,16 +55,18 @@ public final class ClusterLauncher implements GadgetLauncher {
 
   @Override
   public LaunchedRun launch(GadgetInvocation invocation, EventSink sink) {
+    StartTimes times = new StartTimes(invocation.verbose(), err);
+    times.reached("the command line is understood");
     Cluster cluster = Cluster.open(invocation.flags(), environment);
     try {
       TraceWish wish = TraceWish.of(invocation, cluster.namespace());
       List<GadgetPod> pods = pods(cluster, invocation.flags().text(ContainerFlags.NODE));
       warnOfVersions(pods);
-      boolean follows = !invocation.flags().has(ContainerFlags.NODE);
+      times.reached("the gadget pods are known");
       RunLedger ledger = RunLedger.of(environment, cluster.serverUrl());
       new AbandonedRuns(cluster, ledger, err).remove();
-      ClusterRun run = new ClusterRun(cluster, wish, invocation, sink);
-      return NotedRun.start(run, ledger, err, () -> run.start(pods, follows));
+      ClusterRun run = new ClusterRun(cluster, wish, invocation, sink, times);
+      return NotedRun.start(run, ledger, err, () -> run.start(pods));
     } catch (RuntimeException e) {
       cluster.close();
       throw e;

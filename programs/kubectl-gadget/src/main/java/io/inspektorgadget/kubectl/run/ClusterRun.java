@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.kubectl.run;
 
+import io.inspektorgadget.cli.flag.ContainerFlags;
 import io.inspektorgadget.cli.run.GadgetInvocation;
 import io.inspektorgadget.cli.run.LaunchedRun;
 import io.inspektorgadget.kubectl.cluster.Cluster;
@@ -19,6 +20,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +34,9 @@ final class ClusterRun implements LaunchedRun, ClusterWatch.Listener {
   /** A gadget pod answers in milliseconds; one that does not is in trouble. */
   private static final long ANSWER_LIMIT_MS = 20_000;
 
+  /** Traces that are made at the same time. */
+  private static final int REQUESTS_MAX = 16;
+
   /** How long the last lines may take to come after the end. */
   private static final long LAST_LINES_LIMIT_MS = 5_000;
 
@@ -38,6 +46,7 @@ final class ClusterRun implements LaunchedRun, ClusterWatch.Listener {
   private final RunTraces traces;
   private final RunMerge merge;
   private final StreamConnector connector;
+  private final StartTimes times;
 
   // All of these are guarded by this object.
   private final Map<String, NodeRun> nodes = new LinkedHashMap<>();
@@ -52,20 +61,27 @@ final class ClusterRun implements LaunchedRun, ClusterWatch.Listener {
   private boolean isTidy;
 
   /** A node with what reads it. */
-  private record NodeRun(NodeState state, NodeReader reader, Thread thread) {}
+  private record NodeRun(NodeState state, String traceName, NodeReader reader) {}
 
   /**
    * A run that has not begun.
    *
    * @param cluster closed with it
    * @param sink receives what the nodes send
+   * @param times is told of the steps of the start
    */
-  ClusterRun(Cluster cluster, TraceWish wish, GadgetInvocation invocation, EventSink sink) {
+  ClusterRun(
+      Cluster cluster,
+      TraceWish wish,
+      GadgetInvocation invocation,
+      EventSink sink,
+      StartTimes times) {
     this.cluster = cluster;
     this.wish = wish;
     this.invocation = invocation;
     this.traces = new RunTraces(cluster, wish);
     this.connector = new PodConnector(cluster);
+    this.times = times;
     this.merge =
         new RunMerge(
             invocation.request().gadget().sources().stream()
@@ -75,23 +91,20 @@ final class ClusterRun implements LaunchedRun, ClusterWatch.Listener {
   }
 
   /**
-   * Makes the Traces and begins to follow them.
+   * Opens the streams, makes the Traces meanwhile, and begins to follow them.
    *
    * @param pods where
-   * @param follows true if nodes that come later belong to the run as well
    * @throws ClusterException if one cannot be made; there is none left then
    */
-  void start(List<GadgetPod> pods, boolean follows) {
+  void start(List<GadgetPod> pods) {
     try {
       merge.open();
-      for (GadgetPod pod : pods) {
-        add(pod);
-      }
-      boolean goesOn = wish.gadget().answer() != TraceGadget.Answer.AT_ONCE;
-      watch = ClusterWatch.start(cluster, traces, this, goesOn && follows);
+      List<NodeRun> begun = pods.stream().map(this::begin).toList();
+      createTraces(begun);
+      watch = ClusterWatch.start(cluster, traces, this);
     } catch (RuntimeException e) {
       stopReaders();
-      if (nodes().isEmpty() && ClusterFailure.isForbidden(e)) {
+      if (!traces.isAnyMade() && ClusterFailure.isForbidden(e)) {
         // There is no Trace, and whoever may not make any may not delete any either.
         isDeleted = true;
         isTidy = true;
@@ -101,19 +114,60 @@ final class ClusterRun implements LaunchedRun, ClusterWatch.Listener {
     }
   }
 
-  private void add(GadgetPod pod) {
-    String name = traces.create(pod.node());
+  /** Takes a node in and opens its stream, before its Trace is made. */
+  private NodeRun begin(GadgetPod pod) {
+    String name = traces.newName();
     String tracerId = Trace.tracerId(GadgetPod.NAMESPACE, name);
-    NodeState state = new NodeState(pod.node(), pod.name());
+    NodeState state = new NodeState(pod.node(), pod.name(), times);
     NodeReader reader = new NodeReader(state, tracerId, connector, merge.begin(pod.node()));
+    NodeRun run = new NodeRun(state, name, reader);
     Thread thread = new Thread(() -> read(state, reader), "stream-" + pod.node());
     thread.setDaemon(true);
     synchronized (this) {
-      nodes.put(pod.node(), new NodeRun(state, reader, thread));
+      nodes.put(pod.node(), run);
       notes.add(pod.node() + ": Trace " + name + ", pod " + pod.name());
       running++;
     }
     thread.start();
+    return run;
+  }
+
+  private void createTraces(List<NodeRun> begun) {
+    if (begun.size() == 1) {
+      create(begun.getFirst());
+      return;
+    }
+    try (ExecutorService requests =
+        Executors.newFixedThreadPool(Math.min(begun.size(), REQUESTS_MAX))) {
+      CompletableFuture.allOf(
+              begun.stream()
+                  .map(run -> CompletableFuture.runAsync(() -> create(run), requests))
+                  .toArray(CompletableFuture<?>[]::new))
+          .join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException refused) {
+        throw refused;
+      }
+      throw e;
+    }
+  }
+
+  private void create(NodeRun run) {
+    traces.create(run.state().node(), run.traceName());
+    times.reached(run.state().node() + ": Trace " + run.traceName() + " is made");
+  }
+
+  private void add(GadgetPod pod) {
+    NodeRun run = begin(pod);
+    try {
+      create(run);
+    } catch (ClusterException e) {
+      synchronized (this) {
+        nodes.remove(pod.node());
+      }
+      run.reader().cut();
+      throw e;
+    }
   }
 
   private void read(NodeState state, NodeReader reader) {
@@ -153,22 +207,27 @@ final class ClusterRun implements LaunchedRun, ClusterWatch.Listener {
 
   @Override
   public void trace(String node, @Nullable Trace trace) {
-    NodeState state = state(node);
-    if (state == null) {
+    NodeRun run = node(node);
+    if (run == null) {
       return;
     }
     if (trace == null) {
-      state.gone();
+      run.state().gone();
     } else {
-      state.told(trace);
+      run.state().told(trace);
+    }
+    if (run.state().isRefused()) {
+      // Its pod would go on waiting for what does not come.
+      run.reader().cut();
     }
   }
 
   @Override
   public void pod(GadgetPod pod, boolean isGone) {
-    NodeState state = state(pod.node());
+    NodeRun run = node(pod.node());
     boolean works = pod.ready() && !isGone;
-    if (state != null) {
+    if (run != null) {
+      NodeState state = run.state();
       if (works) {
         state.moved(pod.name());
       } else if (isGone && state.pod().equals(pod.name())) {
@@ -177,7 +236,8 @@ final class ClusterRun implements LaunchedRun, ClusterWatch.Listener {
       return;
     }
     synchronized (this) {
-      if (!works || isEnding || isStopRequested) {
+      boolean takesIn = !invocation.flags().has(ContainerFlags.NODE);
+      if (!works || !takesIn || isEnding || isStopRequested) {
         return;
       }
     }
@@ -189,9 +249,8 @@ final class ClusterRun implements LaunchedRun, ClusterWatch.Listener {
     }
   }
 
-  private synchronized @Nullable NodeState state(String node) {
-    NodeRun run = nodes.get(node);
-    return run == null ? null : run.state();
+  private synchronized @Nullable NodeRun node(String name) {
+    return nodes.get(name);
   }
 
   private synchronized List<NodeRun> nodes() {
@@ -236,6 +295,9 @@ final class ClusterRun implements LaunchedRun, ClusterWatch.Listener {
       throw new ClusterException(failures.error(invocation.command()), null);
     }
     failures.warnings().forEach(merge::warning);
+    if (watch != null && wish.gadget().answer() != TraceGadget.Answer.AT_ONCE) {
+      watch.followPods();
+    }
   }
 
   @Override
@@ -250,6 +312,7 @@ final class ClusterRun implements LaunchedRun, ClusterWatch.Listener {
     }
     nodes().forEach(node -> node.state().stop());
     deleteTraces();
+    nodes().stream().filter(node -> node.state().isUnheard()).forEach(node -> node.reader().cut());
     awaitLastLines();
     stopReaders();
     RuntimeException broken = failure();

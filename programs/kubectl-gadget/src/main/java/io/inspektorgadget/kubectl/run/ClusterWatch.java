@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  * and comes back costs nothing but time. Closed by whoever started it.
  */
 final class ClusterWatch implements AutoCloseable {
+  private final Cluster cluster;
+  private final Listener listener;
   private final SharedIndexInformer<Trace> traces;
-  private final @Nullable SharedIndexInformer<Pod> pods;
   private final ExecutorService podEvents;
+  private @Nullable SharedIndexInformer<Pod> pods;
 
   /** Who is told; the methods for Traces and for pods are called by a thread each. */
   interface Listener {
@@ -33,43 +35,37 @@ final class ClusterWatch implements AutoCloseable {
     void pod(GadgetPod pod, boolean isGone);
   }
 
-  private ClusterWatch(
-      SharedIndexInformer<Trace> traces,
-      @Nullable SharedIndexInformer<Pod> pods,
-      ExecutorService podEvents) {
-    this.traces = traces;
-    this.pods = pods;
-    this.podEvents = podEvents;
-  }
-
-  /**
-   * Begins to watch.
-   *
-   * @param withPods true if gadget pods matter, too
-   */
-  static ClusterWatch start(
-      Cluster cluster, RunTraces runTraces, Listener listener, boolean withPods) {
-    SharedIndexInformer<Trace> traces = runTraces.follow(new TraceHandler(listener));
-    ExecutorService events =
+  private ClusterWatch(Cluster cluster, RunTraces runTraces, Listener listener) {
+    this.cluster = cluster;
+    this.listener = listener;
+    this.traces = runTraces.follow(new TraceHandler(listener));
+    this.podEvents =
         Executors.newSingleThreadExecutor(task -> {
           Thread thread = new Thread(task, "gadget-pods");
           thread.setDaemon(true);
           return thread;
         });
-    SharedIndexInformer<Pod> pods = null;
-    if (withPods) {
-      pods =
-          cluster
-              .client()
-              .pods()
-              .inNamespace(GadgetPod.NAMESPACE)
-              .withLabel(GadgetPod.LABEL, GadgetPod.LABEL_VALUE)
-              .runnableInformer(0);
-      pods.addEventHandler(new PodHandler(listener, events))
-          .exceptionHandler((started, failure) -> true);
-      pods.start();
-    }
-    return new ClusterWatch(traces, pods, events);
+  }
+
+  /** Begins to watch the Traces. */
+  static ClusterWatch start(Cluster cluster, RunTraces runTraces, Listener listener) {
+    return new ClusterWatch(cluster, runTraces, listener);
+  }
+
+  /** Begins to watch the gadget pods as well; those that are there are told of first. */
+  void followPods() {
+    SharedIndexInformer<Pod> informer =
+        cluster
+            .client()
+            .pods()
+            .inNamespace(GadgetPod.NAMESPACE)
+            .withLabel(GadgetPod.LABEL, GadgetPod.LABEL_VALUE)
+            .runnableInformer(0);
+    pods = informer;
+    informer
+        .addEventHandler(new PodHandler(listener, podEvents))
+        .exceptionHandler((started, failure) -> true);
+    informer.start();
   }
 
   @Override

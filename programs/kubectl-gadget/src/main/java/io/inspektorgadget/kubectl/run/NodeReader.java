@@ -25,6 +25,9 @@ final class NodeReader {
   private static final long RETRY_MIN_MS = 100;
   private static final long RETRY_MAX_MS = 2_000;
 
+  /** How long the pod may take to begin what is asked for before the Trace exists. */
+  private static final int FIRST_WAIT_S = 30;
+
   /** How long it may take to learn why a run was stopped that this program did not stop. */
   private static final long SETTLE_MS = 1_000;
 
@@ -38,6 +41,7 @@ final class NodeReader {
   private volatile @Nullable Connection connection;
   private volatile boolean isCut;
   private ControlLine.@Nullable End end;
+  private boolean hasEvents;
   private boolean isBroken;
   private boolean startsOver;
   private boolean isInterrupted;
@@ -63,6 +67,7 @@ final class NodeReader {
 
   /** Reads until the end, or until nothing more is wanted. */
   void run() throws InterruptedException {
+    readEarly();
     long delayMs = RETRY_MIN_MS;
     while (end == null && !isCut) {
       String pod = state.awaitStream();
@@ -71,19 +76,40 @@ final class NodeReader {
       }
       long before = position.nextSeq();
       isInterrupted = false;
-      String reason = read(pod);
+      String reason = read(pod, 0);
       if (end != null || isCut || startsOver || isSettled()) {
         continue;
       }
-      if (!isBroken) {
-        isBroken = true;
-        lines.warning(
-            "the stream has broken off"
-                + (reason.isEmpty() ? "" : " (" + reason + ")")
-                + "; taking it up again");
-      }
+      sayBroken(reason);
       delayMs = position.nextSeq() > before ? RETRY_MIN_MS : Math.min(2 * delayMs, RETRY_MAX_MS);
       state.awaitRetry(delayMs);
+    }
+  }
+
+  /**
+   * Opens the stream without waiting for the Trace to be performed, which takes as long as opening
+   * it does: so no event is too early for it. If that does not work, it is opened as usual as soon
+   * as the Trace says that it is started.
+   */
+  private void readEarly() throws InterruptedException {
+    String pod = state.pod();
+    if (state.isOver() || pod.isEmpty()) {
+      return;
+    }
+    String reason = read(pod, FIRST_WAIT_S);
+    boolean hasBegun = !position.run().isEmpty();
+    if (hasBegun && end == null && !isCut && !isSettled()) {
+      sayBroken(reason);
+    }
+  }
+
+  private void sayBroken(String reason) {
+    if (!isBroken) {
+      isBroken = true;
+      lines.warning(
+          "the stream has broken off"
+              + (reason.isEmpty() ? "" : " (" + reason + ")")
+              + "; taking it up again");
     }
   }
 
@@ -108,11 +134,12 @@ final class NodeReader {
   }
 
   /** Reads one connection; returns why it ended without the stream's end. */
-  private String read(String pod) {
+  private String read(String pod, int waitS) {
     // From the first line on: what happens before this program listens belongs to the run.
     long from = startsOver ? 1 : Math.max(1, position.nextSeq());
     startsOver = false;
-    try (Connection opened = connector.connect(pod, new StreamRequest.Receive(tracerId, from))) {
+    StreamRequest.Receive request = new StreamRequest.Receive(tracerId, from, waitS);
+    try (Connection opened = connector.connect(pod, request)) {
       connection = opened;
       if (isCut) {
         return "";
@@ -140,7 +167,6 @@ final class NodeReader {
       if (count < 0) {
         return;
       }
-      state.read();
       int begin = 0;
       for (int i = filled; i < filled + count && !startsOver; i++) {
         if (buffer[i] == '\n') {
@@ -168,6 +194,10 @@ final class NodeReader {
     }
     position.line();
     lines.event(bytes, from, end);
+    if (!hasEvents) {
+      hasEvents = true;
+      state.heard();
+    }
   }
 
   private static boolean isControl(byte[] bytes, int from, int end) {
@@ -178,6 +208,10 @@ final class NodeReader {
   private void control(ControlLine control) {
     if (control instanceof ControlLine.Start start) {
       started(start);
+      return;
+    }
+    if (position.run().isEmpty()) {
+      // The pod has not begun it in time; whether it still does, the Trace tells.
       return;
     }
     boolean byOthers =
@@ -211,6 +245,7 @@ final class NodeReader {
               + " not seen");
     }
     isBroken = false;
+    state.read();
     sayMissed(position.control(start));
   }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeState {
   private final String node;
+  private final StartTimes times;
   private String pod;
   private TraceStatus status = TraceStatus.EMPTY;
   private String failure = "";
@@ -19,13 +20,15 @@ final class NodeState {
   private boolean isStopping;
 
   /**
-   * The state of a node whose Trace has just been made.
+   * The state of a node whose Trace is about to be made.
    *
    * @param pod its gadget pod
+   * @param times is told when it starts
    */
-  NodeState(String node, String pod) {
+  NodeState(String node, String pod, StartTimes times) {
     this.node = node;
     this.pod = pod;
+    this.times = times;
   }
 
   String node() {
@@ -39,7 +42,11 @@ final class NodeState {
 
   /** What the Trace says now. */
   synchronized void told(Trace trace) {
+    boolean wasStarted = isStarted();
     status = trace.outcome();
+    if (isStarted() && !wasStarted) {
+      times.reached(node + ": its Trace says that the gadget is started");
+    }
     String error = status.operationError();
     // Once its stream is read, that says how it ends; unless there is none any more.
     if (!error.isEmpty() && (!isRead || status.state() == TraceState.STOPPED)) {
@@ -132,7 +139,28 @@ final class NodeState {
 
   /** The stream has begun to come. */
   synchronized void read() {
-    isRead = true;
+    if (!isRead) {
+      isRead = true;
+      times.reached(node + ": the stream has begun");
+    }
+  }
+
+  /** The first event has come. */
+  void heard() {
+    times.reached(node + ": the first event");
+  }
+
+  /**
+   * True if nothing can have come from it: its gadget has not started as far as is known, and its
+   * stream has not begun.
+   */
+  synchronized boolean isUnheard() {
+    return !isRead && !isStarted();
+  }
+
+  /** True if it cannot go on, and its stream has not begun. */
+  synchronized boolean isRefused() {
+    return !isRead && !failure.isEmpty();
   }
 
   /** Waits before the next try, or until nothing more is wanted. */

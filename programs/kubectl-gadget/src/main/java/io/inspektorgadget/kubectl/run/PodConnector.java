@@ -36,6 +36,9 @@ final class PodConnector implements StreamConnector {
     if (request.fromSeq() > 0) {
       command.addAll(List.of("-from", Long.toString(request.fromSeq())));
     }
+    if (request.waitS() > 0) {
+      command.addAll(List.of("-wait", Integer.toString(request.waitS())));
+    }
     Complaint complaint = new Complaint();
     ExecWatch exec =
         cluster.ask(

@@ -24,20 +24,33 @@ final class RunTraces {
   static final String RUN_LABEL = "global-trace-id";
 
   private static final int RUN_ID_LENGTH = 16;
+  private static final int NAME_SUFFIX_LENGTH = 8;
   private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
 
   private final Cluster cluster;
   private final TraceWish wish;
+  private final SecureRandom random = new SecureRandom();
   private final String runId;
+  private volatile boolean isAnyMade;
 
   RunTraces(Cluster cluster, TraceWish wish) {
     this.cluster = cluster;
     this.wish = wish;
-    StringBuilder id = new StringBuilder(RUN_ID_LENGTH);
-    new SecureRandom()
-        .ints(RUN_ID_LENGTH, 0, LETTERS.length())
-        .forEach(i -> id.append(LETTERS.charAt(i)));
-    this.runId = id.toString();
+    this.runId = random(RUN_ID_LENGTH);
+  }
+
+  private String random(int length) {
+    StringBuilder text = new StringBuilder(length);
+    random.ints(length, 0, LETTERS.length()).forEach(i -> text.append(LETTERS.charAt(i)));
+    return text.toString();
+  }
+
+  /**
+   * A name that no other Trace has. It is chosen here and not by the API server, so that its stream
+   * can be asked for before it exists.
+   */
+  String newName() {
+    return wish.spec().gadget().replace('_', '-') + "-" + random(NAME_SUFFIX_LENGTH);
   }
 
   /** The value of the label that the Traces of this run share. */
@@ -48,23 +61,24 @@ final class RunTraces {
   /**
    * Makes the Trace of a node, with the order to start.
    *
-   * @return its name
+   * @param name what it is called, see {@link #newName}
    * @throws ClusterException if the cluster refuses it
    */
-  String create(String node) {
+  void create(String node, String name) {
     Trace trace = new Trace();
     String gadget = wish.spec().gadget();
     trace.setMetadata(
         new ObjectMetaBuilder()
             .withNamespace(GadgetPod.NAMESPACE)
-            .withGenerateName(gadget.replace('_', '-') + "-")
+            .withName(name)
             .withLabels(Map.of(RUN_LABEL, runId, "gadgetName", gadget, "nodeName", node))
             .withAnnotations(Map.of(Trace.OPERATION, wish.operation()))
             .build());
     trace.setSpec(wish.on(node));
     String doing = "making the Trace for " + node;
     try {
-      return cluster.client().resource(trace).create().getMetadata().getName();
+      cluster.client().resource(trace).create();
+      isAnyMade = true;
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
         throw new ClusterException(
@@ -74,12 +88,17 @@ final class RunTraces {
                 + " (kubectl gadget deploy installs it)",
             e);
       }
-      return cluster.ask(
+      cluster.ask(
           doing,
           () -> {
             throw e;
           });
     }
+  }
+
+  /** True if the cluster has taken one. */
+  boolean isAnyMade() {
+    return isAnyMade;
   }
 
   /** Follows them, also over interruptions. The caller closes it. */

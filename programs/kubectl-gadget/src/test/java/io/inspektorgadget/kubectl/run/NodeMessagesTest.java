@@ -11,7 +11,7 @@ final class NodeMessagesTest {
   private static NodeMessages of(String... failures) {
     List<NodeState> states = new ArrayList<>();
     for (String failure : failures) {
-      NodeState state = new NodeState("node" + (states.size() + 1), "pod");
+      NodeState state = Printed.node("node" + (states.size() + 1), "pod");
       if (!failure.isEmpty()) {
         state.fail(failure);
       }

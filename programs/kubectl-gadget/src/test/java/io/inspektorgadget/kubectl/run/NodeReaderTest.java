@@ -26,7 +26,7 @@ final class NodeReaderTest {
   private final Deque<String> answers = new ArrayDeque<>();
   private final List<String> asked = new ArrayList<>();
   private final Printed printed = new Printed("trace_open", OutputMode.JSON);
-  private final NodeState state = new NodeState("node1", "gadget-a");
+  private final NodeState state = Printed.node("node1", "gadget-a");
 
   private NodeReader reader() {
     RunMerge merge = new RunMerge(printed.sources(), printed.sink);
@@ -88,10 +88,53 @@ final class NodeReaderTest {
     answers.add(start(1, "a") + "{\"fd\":1}\n{\"fd\":2}\n" + end(3));
     NodeReader reader = reader();
     reader.run();
-    assertThat(asked).containsExactly("gadget-a receive-stream trace_gadget_x from 1");
+    assertThat(asked).containsExactly("gadget-a receive-stream trace_gadget_x from 1 wait 30");
     assertThat(descriptors()).containsExactly(1, 2);
     assertThat(printed.messages).isEmpty();
     assertThat(reader.end()).isNotNull();
+  }
+
+  @Test
+  void aStreamIsAskedForBeforeItsTraceIsStarted() throws InterruptedException {
+    answers.add(start(1, "a") + "{\"fd\":1}\n" + end(2));
+    NodeReader reader = reader();
+    assertThat(state.isUnheard()).isTrue();
+    reader.run();
+    assertThat(descriptors()).containsExactly(1);
+    assertThat(state.isUnheard()).isFalse();
+    assertThat(printed.messages).isEmpty();
+  }
+
+  @Test
+  void oneThatCannotBeAskedForEarlyIsAskedForWhenItsTraceIsStarted() throws InterruptedException {
+    answers.add("refuse unknown option -wait");
+    answers.add(start(1, "a") + "{\"fd\":1}\n" + end(2));
+    Thread.ofPlatform().start(() -> becomes(TraceState.STARTED, ""));
+    reader().run();
+    assertThat(asked).hasSize(2).endsWith("gadget-a receive-stream trace_gadget_x from 1");
+    assertThat(descriptors()).containsExactly(1);
+    assertThat(printed.messages).isEmpty();
+  }
+
+  @Test
+  void aTracerThatDidNotComeInTimeIsAskedForAgain() throws InterruptedException {
+    becomes(TraceState.STARTED, "");
+    answers.add(
+        new ControlLine.End(1, ControlLine.Cause.FAILED, "none within 30 s", 0).json() + "\n");
+    answers.add(start(1, "a") + "{\"fd\":1}\n" + end(2));
+    NodeReader reader = reader();
+    reader.run();
+    assertThat(descriptors()).containsExactly(1);
+    assertThat(reader.end()).isNotNull();
+    assertThat(printed.messages).isEmpty();
+  }
+
+  @Test
+  void aTraceThatIsRefusedBeforeItsStreamBeginsIsTold() {
+    becomes(TraceState.STOPPED, "Unknown gadget \"x\"");
+    assertThat(state.isRefused()).isTrue();
+    state.read();
+    assertThat(state.isRefused()).isFalse();
   }
 
   @Test

@@ -2,6 +2,7 @@
 package io.inspektorgadget.kubectl.run;
 
 import io.inspektorgadget.cli.BuildResources;
+import io.inspektorgadget.cli.terminal.StandardError;
 import io.inspektorgadget.columns.ByteSink;
 import io.inspektorgadget.columns.EventPrinter;
 import io.inspektorgadget.columns.MessageSink;
@@ -31,6 +32,11 @@ final class Printed implements ByteSink, MessageSink {
   static GadgetSpec gadget(String name) {
     return Objects.requireNonNull(
         ClusterCatalog.of(new BuildResources(KubectlGadgetMain.class).catalog()).find(name));
+  }
+
+  /** The state of a node of whose start nobody wants to know. */
+  static NodeState node(String name, String pod) {
+    return new NodeState(name, pod, new StartTimes(false, StandardError.ofProcess()));
   }
 
   List<DataSource> sources() {
