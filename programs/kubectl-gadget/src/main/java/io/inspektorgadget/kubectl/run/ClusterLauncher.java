@@ -24,6 +24,7 @@ public final class ClusterLauncher implements GadgetLauncher {
   private final Map<String, String> environment;
   private final String version;
   private final StandardError err;
+  private final long begunNs = System.nanoTime();
 
   /**
    * A launcher.
@@ -55,7 +56,7 @@ public final class ClusterLauncher implements GadgetLauncher {
 
   @Override
   public LaunchedRun launch(GadgetInvocation invocation, EventSink sink) {
-    StartTimes times = new StartTimes(invocation.verbose(), err);
+    StartTimes times = new StartTimes(invocation.verbose(), begunNs, err);
     times.reached("the command line is understood");
     Cluster cluster = Cluster.open(invocation.flags(), environment);
     try {

@@ -36,7 +36,7 @@ final class Printed implements ByteSink, MessageSink {
 
   /** The state of a node of whose start nobody wants to know. */
   static NodeState node(String name, String pod) {
-    return new NodeState(name, pod, new StartTimes(false, StandardError.ofProcess()));
+    return new NodeState(name, pod, new StartTimes(false, 0, StandardError.ofProcess()));
   }
 
   List<DataSource> sources() {
