@@ -13,12 +13,14 @@ final class Chunk {
   private final long firstSeq;
   private final int lines;
   private final long messages;
+  private final String source;
 
-  private Chunk(byte[] bytes, long firstSeq, int lines, long messages) {
+  private Chunk(byte[] bytes, long firstSeq, int lines, long messages, String source) {
     this.bytes = bytes;
     this.firstSeq = firstSeq;
     this.lines = lines;
     this.messages = messages;
+    this.source = source;
   }
 
   /**
@@ -27,15 +29,16 @@ final class Chunk {
    * @param bytes the lines with their line ends; they are the chunk's from now on
    * @param firstSeq number of the first one
    * @param messages how many control lines the log has taken before
+   * @param source the data source of all of them; empty if the gadget has only one
    */
-  static Chunk ofLines(byte[] bytes, long firstSeq, long messages) {
+  static Chunk ofLines(byte[] bytes, long firstSeq, long messages, String source) {
     int lines = 0;
     for (byte b : bytes) {
       if (b == '\n') {
         lines++;
       }
     }
-    return new Chunk(bytes, firstSeq, lines, messages);
+    return new Chunk(bytes, firstSeq, lines, messages, source);
   }
 
   /**
@@ -46,7 +49,8 @@ final class Chunk {
    * @param messages how many control lines the log has taken before
    */
   static Chunk ofMessage(String line, long nextSeq, long messages) {
-    return new Chunk((line + "\n").getBytes(StandardCharsets.US_ASCII), nextSeq, 0, messages);
+    byte[] bytes = (line + "\n").getBytes(StandardCharsets.US_ASCII);
+    return new Chunk(bytes, nextSeq, 0, messages, "");
   }
 
   /** Number of the first line of events; of a control line that of the next one. */
@@ -72,6 +76,11 @@ final class Chunk {
   /** How many control lines the log had taken when it was there. */
   long endMessages() {
     return messages + (lines == 0 ? 1 : 0);
+  }
+
+  /** The data source of its lines of events; empty if that need not be said. */
+  String source() {
+    return source;
   }
 
   int sizeBytes() {

@@ -67,12 +67,21 @@ public final class LineLog {
     recalledUntilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.recallMs());
   }
 
-  /** Takes whole lines, the line end of the last one included. Nothing is taken after the end. */
+  /** Takes whole lines of a run with one data source. */
   public void append(byte[] bytes, int offset, int length) {
+    append(bytes, offset, length, "");
+  }
+
+  /**
+   * Takes whole lines, the line end of the last one included. Nothing is taken after the end.
+   *
+   * @param source the data source of all of them; empty if the gadget has only one
+   */
+  public void append(byte[] bytes, int offset, int length, String source) {
     byte[] lines = Arrays.copyOfRange(bytes, offset, offset + length);
     synchronized (this) {
       if (end == null && length > 0) {
-        add(Chunk.ofLines(lines, nextSeq, messages));
+        add(Chunk.ofLines(lines, nextSeq, messages, source));
       }
     }
   }

@@ -25,6 +25,7 @@ public final class LogReader implements AutoCloseable {
   private long nextSeq;
   private long nextMessage;
   private long missed;
+  private String toldSource = "";
   private boolean isStarted;
   private boolean isIdle;
   private boolean isDone;
@@ -55,6 +56,10 @@ public final class LogReader implements AutoCloseable {
         return gap(seq, message);
       }
       Chunk chunk = log.chunkAt(nextChunk);
+      if (chunk != null && chunk.hasLines() && !chunk.source().equals(toldSource)) {
+        toldSource = chunk.source();
+        return line(new ControlLine.Source(nextSeq, toldSource));
+      }
       if (chunk != null) {
         return take(chunk);
       }

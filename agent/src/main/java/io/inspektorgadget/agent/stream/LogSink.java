@@ -12,11 +12,13 @@ import io.inspektorgadget.model.event.EventView;
 import io.inspektorgadget.model.event.LossReport;
 import io.inspektorgadget.model.event.TextBuffer;
 import io.inspektorgadget.model.schema.DataSource;
+import io.inspektorgadget.trace.stream.StreamedSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a run into a log, each event as {@code -o json} prints it. Single thread: the run's event
- * loop.
+ * Writes a run into a log, each event as {@code -o json} prints it, and of gadgets with several
+ * data sources which one each is of. Single thread: the run's event loop.
  */
 public final class LogSink implements EventSink {
   /** A line that is longer is given up: the memory of a pod is bounded. */
@@ -28,6 +30,8 @@ public final class LogSink implements EventSink {
   private final LineLog log;
   private final Lines lines;
   private final EventPrinter printer;
+  private final boolean namesSources;
+  private @Nullable DataSource current;
 
   /**
    * A sink.
@@ -40,9 +44,10 @@ public final class LogSink implements EventSink {
   public LogSink(List<DataSource> sources, PrinterOptions.Rows rows, LineLog log) {
     this.log = log;
     this.lines = new Lines(log);
+    this.namesSources = sources.size() > 1;
     this.printer =
         new EventPrinter(
-            sources,
+            sources.stream().map(StreamedSource::of).toList(),
             PrinterOptions.USUAL.withMode(OutputMode.JSON).withRows(rows),
             lines,
             new Messages(log));
@@ -60,11 +65,31 @@ public final class LogSink implements EventSink {
 
   @Override
   public void event(EventView event) {
+    if (namesSources) {
+      turnTo(event.source());
+    }
     printer.event(event);
+  }
+
+  /** What is printed from now on is of that source. */
+  private void turnTo(DataSource source) {
+    DataSource before = current;
+    if (before != null && before.name().equals(source.name())) {
+      return;
+    }
+    if (before != null && !before.isArray()) {
+      // Hands on what is printed already.
+      printer.batchEnd(before);
+    }
+    current = source;
+    lines.source = source.name();
   }
 
   @Override
   public void batchEnd(DataSource source) {
+    if (namesSources && source.isArray()) {
+      turnTo(source);
+    }
     printer.batchEnd(source);
   }
 
@@ -104,6 +129,7 @@ public final class LogSink implements EventSink {
     private TextBuffer begun = new TextBuffer(BEGUN_BYTES);
     private boolean isGivenUp;
     private long givenUp;
+    private String source = "";
 
     Lines(LineLog log) {
       this.log = log;
@@ -130,7 +156,7 @@ public final class LogSink implements EventSink {
         from++;
         completeLine(bytes, offset, from - offset);
       }
-      log.append(bytes, from, offset + length - from);
+      log.append(bytes, from, offset + length - from, source);
     }
 
     private void completeLine(byte[] bytes, int offset, int length) {
@@ -143,7 +169,7 @@ public final class LogSink implements EventSink {
                 + " MiB: given up, as this pod keeps it in memory; choose fewer containers");
       } else {
         begun.append(bytes, offset, length);
-        log.append(begun.array(), 0, begun.length());
+        log.append(begun.array(), 0, begun.length(), source);
       }
       forget();
       isGivenUp = false;

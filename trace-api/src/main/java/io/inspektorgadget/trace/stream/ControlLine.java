@@ -63,6 +63,14 @@ public sealed interface ControlLine {
    */
   record End(long seq, Cause cause, String message, long lost) implements ControlLine {}
 
+  /**
+   * The lines of events behind this one are of that data source, until another is named. Streams of
+   * gadgets with only one do not have it. It is told to each reader anew, as it is needed.
+   *
+   * @param name the data source
+   */
+  record Source(long seq, String name) implements ControlLine {}
+
   /** Of a type that this version does not know. */
   record Unknown(long seq, String type) implements ControlLine {}
 

@@ -25,6 +25,7 @@ final class ControlLineJson {
   private static final String LOST = "lost";
   private static final String MESSAGE = "message";
   private static final String MESSAGES = "messages";
+  private static final String NAME = "name";
 
   /** ASCII only: what a container wrote into a message does nothing to a terminal. */
   private static final JsonFactory FACTORY =
@@ -42,6 +43,7 @@ final class ControlLineJson {
         case ControlLine.Start start -> out.writeStringProperty("run", start.run());
         case ControlLine.Loss loss -> writeLoss(loss, out);
         case ControlLine.Warning warning -> out.writeStringProperty(MESSAGE, warning.message());
+        case ControlLine.Source source -> out.writeStringProperty(NAME, source.name());
         case ControlLine.End end -> writeEnd(end, out);
         case ControlLine.Unknown unknown -> {}
       }
@@ -56,6 +58,7 @@ final class ControlLineJson {
       case ControlLine.Start start -> "start";
       case ControlLine.Loss loss -> "loss";
       case ControlLine.Warning warning -> "warning";
+      case ControlLine.Source source -> "source";
       case ControlLine.End end -> "end";
       case ControlLine.Unknown unknown -> unknown.type();
     };
@@ -130,6 +133,7 @@ final class ControlLineJson {
           case "start" -> new ControlLine.Start(seq, text(rest, "run"));
           case "loss" -> loss(seq, rest);
           case "warning" -> new ControlLine.Warning(seq, text(rest, MESSAGE));
+          case "source" -> new ControlLine.Source(seq, text(rest, NAME));
           case "end" -> end(seq, rest);
           default -> new ControlLine.Unknown(seq, type);
         });

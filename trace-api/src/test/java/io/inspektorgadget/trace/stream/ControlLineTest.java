@@ -16,6 +16,7 @@ final class ControlLineTest {
           new ControlLine.Loss(12, new LossReport(LossReport.Stage.KERNEL_RING, "open", 3, 17), 0),
           new ControlLine.Loss(99, new LossReport(LossReport.Stage.CLIENT, "stream", 40, 40), 2),
           new ControlLine.Warning(7, "a \"word\"\n\u001b[31m\u007f\u009b é \u202e"),
+          new ControlLine.Source(8, "calls \"x\""),
           new ControlLine.End(1_000, ControlLine.Cause.STOPPED, "", 0),
           new ControlLine.End(5, ControlLine.Cause.FAILED, "reading x: EIO", 4),
           new ControlLine.End(5, ControlLine.Cause.TIMED_OUT, "", Long.MAX_VALUE));

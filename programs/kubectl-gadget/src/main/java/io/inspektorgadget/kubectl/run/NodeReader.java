@@ -224,6 +224,7 @@ final class NodeReader {
     switch (control) {
       case ControlLine.Loss loss -> lines.loss(loss.loss());
       case ControlLine.Warning warning -> lines.warning(warning.message());
+      case ControlLine.Source source -> lines.source(source.name());
       case ControlLine.End over -> {
         end = over;
         sayMissed(missed);

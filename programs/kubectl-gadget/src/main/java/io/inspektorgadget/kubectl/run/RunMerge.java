@@ -7,11 +7,11 @@ import io.inspektorgadget.model.event.EventSink;
 import io.inspektorgadget.model.event.EventView;
 import io.inspektorgadget.model.event.LossReport;
 import io.inspektorgadget.model.schema.DataSource;
+import io.inspektorgadget.trace.stream.StreamedSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one run of what several nodes send. Events of streams are handed on as they come. Tables
@@ -96,10 +96,25 @@ final class RunMerge {
     private final boolean[] streamed = new boolean[sources.size()];
     private long unreadable;
 
+    /** Of which source the lines are; negative before that was said. */
+    private int current = sources.size() == 1 ? 0 : -1;
+
     private NodeLines(String node) {
       this.node = node;
       for (DataSource source : sources) {
-        readers.add(new JsonEventReader(source, Map.of(ClusterCatalog.NODE_FIELD, node)));
+        readers.add(
+            new JsonEventReader(
+                StreamedSource.of(source), Map.of(ClusterCatalog.NODE_FIELD, node)));
+      }
+    }
+
+    /** The lines that come are of that data source. */
+    void source(String name) {
+      current = -1;
+      for (int i = 0; i < sources.size(); i++) {
+        if (sources.get(i).name().equals(name)) {
+          current = i;
+        }
       }
     }
 
@@ -115,72 +130,53 @@ final class RunMerge {
     }
 
     private void single(byte[] bytes, int from, int end) {
-      EventView best = null;
-      int bestIndex = -1;
-      int unknownMin = Integer.MAX_VALUE;
-      IllegalArgumentException refused = null;
-      for (int i = 0; i < readers.size() && unknownMin > 0; i++) {
-        if (!sources.get(i).isArray()) {
-          try {
-            EventView event = readers.get(i).event(bytes, from, end);
-            if (readers.get(i).unknownMembers() < unknownMin) {
-              unknownMin = readers.get(i).unknownMembers();
-              best = event;
-              bestIndex = i;
-            }
-          } catch (IllegalArgumentException e) {
-            refused = e;
-          }
-        }
+      EventView event;
+      try {
+        event = reader(false).event(bytes, from, end);
+      } catch (IllegalArgumentException e) {
+        unreadable(e);
+        return;
       }
-      if (best == null) {
-        unreadable(refused);
-      } else {
-        streamed[bestIndex] = true;
-        sink.event(best);
-      }
+      streamed[current] = true;
+      sink.event(event);
     }
 
     private void table(byte[] bytes, int from, int end) {
-      List<EventView> best = null;
-      int bestIndex = -1;
-      int unknownMin = Integer.MAX_VALUE;
-      IllegalArgumentException refused = null;
-      for (int i = 0; i < readers.size() && unknownMin > 0; i++) {
-        if (sources.get(i).isArray()) {
-          List<EventView> rows = new ArrayList<>();
-          try {
-            readers.get(i).array(bytes, from, end, row -> rows.add(row.detached()));
-            if (readers.get(i).unknownMembers() < unknownMin) {
-              unknownMin = readers.get(i).unknownMembers();
-              best = rows;
-              bestIndex = i;
-            }
-          } catch (IllegalArgumentException e) {
-            refused = e;
-          }
-        }
-      }
-      if (best == null) {
-        unreadable(refused);
+      List<EventView> rows = new ArrayList<>();
+      try {
+        reader(true).array(bytes, from, end, row -> rows.add(row.detached()));
+      } catch (IllegalArgumentException e) {
+        unreadable(e);
         return;
       }
-      Map<String, List<EventView>> table = tables.get(bestIndex);
+      Map<String, List<EventView>> table = tables.get(current);
       if (table.containsKey(node)) {
-        flushTable(bestIndex);
+        flushTable(current);
       }
-      table.put(node, best);
-      completeTable(bestIndex);
+      table.put(node, rows);
+      completeTable(current);
     }
 
-    private void unreadable(@Nullable IllegalArgumentException cause) {
+    /** The reader of the source of which the lines are now. */
+    private JsonEventReader reader(boolean isTable) {
+      if (current < 0) {
+        throw new IllegalArgumentException("its data source is not known");
+      }
+      if (sources.get(current).isArray() != isTable) {
+        throw new IllegalArgumentException(
+            sources.get(current).name() + " has " + (isTable ? "no tables" : "only tables"));
+      }
+      return readers.get(current);
+    }
+
+    private void unreadable(IllegalArgumentException cause) {
       unreadable++;
       if (unreadable == 1) {
         sink.warning(
             node
-                + ": a line is no event of this gadget"
-                + (cause == null ? "" : " (" + cause.getMessage() + ")")
-                + "; is its gadget pod of another version?");
+                + ": a line is no event of this gadget ("
+                + cause.getMessage()
+                + "); is its gadget pod of another version?");
       }
     }
 

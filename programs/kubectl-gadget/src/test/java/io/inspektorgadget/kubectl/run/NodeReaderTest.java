@@ -194,7 +194,8 @@ final class NodeReaderTest {
     becomes(TraceState.STARTED, "");
     answers.add(
         start(1, "a")
-            + "{\"type\":\"warning\",\"seq\":1,\"message\":\"so what\"}\n"
+            + new ControlLine.Source(1, printed.sources().getFirst().name()).json()
+            + "\n{\"type\":\"warning\",\"seq\":1,\"message\":\"so what\"}\n"
             + "{\"type\":\"loss\",\"seq\":41,\"count\":40,\"source\":\"stream\",\"stage\":\"client\""
             + ",\"total\":40}\n{\"fd\":41}\n"
             + end(42));

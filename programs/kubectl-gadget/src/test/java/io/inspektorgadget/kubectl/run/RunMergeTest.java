@@ -6,8 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inspektorgadget.columns.OutputMode;
 import io.inspektorgadget.kubectl.run.RunMerge.NodeLines;
 import io.inspektorgadget.model.event.EndCause;
+import io.inspektorgadget.model.event.EventSink;
+import io.inspektorgadget.model.event.EventView;
 import io.inspektorgadget.model.event.LossReport;
+import io.inspektorgadget.model.schema.DataSource;
+import io.inspektorgadget.model.schema.EventSchema;
+import io.inspektorgadget.model.schema.FieldOrigin;
+import io.inspektorgadget.model.schema.FieldSpec;
+import io.inspektorgadget.model.schema.FieldType;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class RunMergeTest {
@@ -87,6 +97,60 @@ final class RunMergeTest {
     NodeLines one = merge.begin("node1");
     line(one, "[{\"device\":\"vda\",\"latency\":[{\"count\":4,\"end\":1,\"start\":0}]}]");
     assertThat(printed.text()).contains("node: node1  device: vda").contains("0 ->          1 : 4");
+  }
+
+  /** A source of a number that its JSON for users does not have. */
+  private static DataSource source(String name, DataSource.Kind kind) {
+    FieldSpec secret =
+        new FieldSpec(
+            0,
+            "secret",
+            FieldType.UINT32,
+            "",
+            new FieldOrigin.Computed("none", -1, ""),
+            Map.of("json.skip", "true"));
+    return ClusterCatalog.of(
+        new DataSource(name, kind, new EventSchema(List.of(secret)), Map.of()));
+  }
+
+  @Test
+  void linesAreOfTheSourceThatTheStreamNamesAndHaveAllItsFields() {
+    List<DataSource> sources =
+        List.of(source("calls", DataSource.Kind.STREAM), source("errors", DataSource.Kind.STREAM));
+    List<String> got = new ArrayList<>();
+    EventSink sink =
+        new EventSink() {
+          @Override
+          public void opened(DataSource source) {}
+
+          @Override
+          public void event(EventView event) {
+            int secret = event.source().schema().fields().size() - 1;
+            got.add(event.source().name() + " " + event.longAt(secret));
+          }
+
+          @Override
+          public void batchEnd(DataSource source) {}
+
+          @Override
+          public void loss(LossReport loss) {}
+
+          @Override
+          public void warning(String message) {
+            got.add(message);
+          }
+
+          @Override
+          public void ended(EndCause cause) {}
+        };
+    NodeLines one = new RunMerge(sources, sink).begin("node1");
+    line(one, "{\"secret\":1}");
+    one.source("errors");
+    line(one, "{\"secret\":2}");
+    one.source("calls");
+    line(one, "{\"secret\":3}");
+    assertThat(got).hasSize(3).endsWith("errors 2", "calls 3");
+    assertThat(got.getFirst()).contains("its data source is not known");
   }
 
   @Test
