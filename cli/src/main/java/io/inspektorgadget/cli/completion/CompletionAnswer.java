@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.cli.completion;
 
+import io.inspektorgadget.cli.completion.CompletionNode.EventValues;
 import io.inspektorgadget.cli.completion.CompletionNode.Word;
 import io.inspektorgadget.cli.flag.Flag;
 import java.util.ArrayList;
@@ -109,18 +110,19 @@ public final class CompletionAnswer {
   }
 
   private void addValues(@Nullable CompletionNode node, Flag flag, String current) {
-    List<String> fields = node == null ? List.of() : node.fields();
+    EventValues values = node == null ? EventValues.NONE : node.values();
+    List<String> fields = values.fields();
     switch (flag.traits().completion()) {
       case NONE -> directive = flag.valueLabel().equals("FILE") ? FILES : NO_FILES;
       case VALUES -> flag.traits().values().forEach(value -> candidates.add(new Word(value, "")));
       case FIELDS -> addList("", current, fields);
+      case FILTER -> addList("", current, values.filters());
       case CONTAINERS -> addList("", current, containers.get());
       case OUTPUT -> {
         if (current.startsWith(COLUMNS)) {
           addList(COLUMNS, current, fields);
         } else {
-          ShellText.OUTPUT_MODES.forEach(mode -> candidates.add(new Word(mode, "")));
-          candidates.add(new Word(COLUMNS, ""));
+          values.modesWithFields().forEach(mode -> candidates.add(new Word(mode, "")));
           // The fields follow at once; a space after "json" does no harm to who goes on.
           directive = NO_FILES | NO_SPACE;
         }

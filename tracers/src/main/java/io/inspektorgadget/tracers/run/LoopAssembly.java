@@ -153,8 +153,8 @@ final class LoopAssembly {
     CountedLoss late = new CountedLoss(Stage.LATE_START, CONTAINERS, wake::signal);
     work.losses().add(full);
     work.losses().add(late);
-    MountNsFilter filter = new MountNsFilter(
-            map, gadget.spec().followsEvents(), new MountNsFilter.Losses(full, late));
+    MountNsFilter filter =
+        new MountNsFilter(map, gadget.spec().followsEvents(), new MountNsFilter.Losses(full, late));
     closers.add(filter);
     Subscription subscription = containers.get().subscribe(request.selector(), filter);
     closers.add(subscription::close);
