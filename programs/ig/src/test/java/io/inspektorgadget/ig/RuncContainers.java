@@ -40,7 +40,8 @@ final class RuncContainers {
     return prefix + shortName;
   }
 
-  private Path bundle(String name, String script) throws IOException {
+  /** Makes a bundle whose program is a script of the shell. */
+  Path bundle(String name, String script) throws IOException {
     Path bundle = Files.createDirectory(folder.resolve(name));
     Files.writeString(
         bundle.resolve("config.json"),
