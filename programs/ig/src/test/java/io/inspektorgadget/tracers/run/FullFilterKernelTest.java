@@ -95,7 +95,7 @@ final class FullFilterKernelTest {
     try (BpfObject object = OpenRecords.object(gadget)) {
       object.load();
       BpfMap map = object.map(LoadedGadget.FILTER_MAP);
-      MountNsFilter filter = new MountNsFilter(map, new MountNsFilter.Losses(full, late));
+      MountNsFilter filter = new MountNsFilter(map, true, new MountNsFilter.Losses(full, late));
       for (int i = 0; i < ROOM; i++) {
         filter.added(container(i));
       }
