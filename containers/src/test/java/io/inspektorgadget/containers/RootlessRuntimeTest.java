@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Containers of a user who is nobody in particular: runc runs without privileges and makes a user
- * namespace. A copy of runc, so that no other start is held.
+ * Containers of a user who is nobody in particular: runc, or podman with crun, runs without
+ * privileges and makes a user namespace. Copies of both, so that no other start is held.
  */
 @Tag("runtime")
 @Timeout(120)
@@ -57,13 +57,28 @@ class RootlessRuntimeTest {
   }
 
   private void runc(String... arguments) throws Exception {
-    List<String> command =
-        new ArrayList<>(
-            List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "env"));
-    command.addAll(List.of("XDG_RUNTIME_DIR=" + home, "HOME=" + home, runc.toString()));
-    command.addAll(List.of("--root", home.resolve("state").toString()));
+    List<String> command = asNobody(runc.toString(), "--root", home.resolve("state").toString());
     command.addAll(List.of(arguments));
     Commands.run(folder, command.toArray(new String[0]));
+  }
+
+  private List<String> asNobody(String... command) {
+    List<String> words =
+        new ArrayList<>(
+            List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "env"));
+    words.addAll(List.of("XDG_RUNTIME_DIR=" + home, "HOME=" + home));
+    words.addAll(List.of(command));
+    return words;
+  }
+
+  private void podman(Path crun, String... arguments) throws Exception {
+    List<String> command =
+        asNobody("podman", "--root", home + "/root", "--runroot", home + "/run");
+    command.addAll(List.of("--tmpdir", home + "/tmp", "--storage-driver", "vfs"));
+    command.addAll(List.of("--cgroup-manager", "cgroupfs", "--events-backend", "file"));
+    command.addAll(List.of("--runtime", crun.toString()));
+    command.addAll(List.of(arguments));
+    Commands.run(home, Commands.onePlainCgroupTree(command.toArray(new String[0])));
   }
 
   private Path bundle(String name) throws Exception {
@@ -88,14 +103,10 @@ class RootlessRuntimeTest {
   @ParameterizedTest(name = "lineage {0}, held {1}")
   @CsvSource({"true, false", "false, true", "true, true"})
   void areToldUnderTheirNamesAndWhenTheyEnd(boolean follows, boolean holds) throws Exception {
-    CollectionOptions options =
-        CollectionOptions.DEFAULTS
-            .withRuntimesOnly(List.of(home.resolve("runtimes").toString()), List.of())
-            .withMechanisms(follows, holds);
-    try (ContainerCollection collection = ContainerCollection.start(HOST, options);
+    try (ContainerCollection collection = collection(follows, holds);
         Subscription subscription = collection.subscribe(ours, listener)) {
       assertThat(subscription).isNotNull();
-      Conditions.await("holding", () -> !holds || isHeld(collection));
+      Conditions.await("holding", () -> !holds || isHeld(collection, runc));
       String run = prefix + "run";
       Path bundle = bundle("run");
       started.add(run);
@@ -115,8 +126,48 @@ class RootlessRuntimeTest {
     }
   }
 
-  private boolean isHeld(ContainerCollection collection) throws IOException {
-    return collection.heldBinaries().contains(runc) && GateMarks.has(runc);
+  @ParameterizedTest(name = "lineage {0}, held {1}")
+  @CsvSource({"true, false", "false, true", "true, true"})
+  void ofPodmanToo(boolean follows, boolean holds) throws Exception {
+    Path crun = runc.resolveSibling("crun");
+    Files.copy(Path.of("/usr/bin/crun"), crun);
+    assertThat(crun.toFile().setExecutable(true, false)).isTrue();
+    Path image = home.resolve("image.tar");
+    BusyboxBundle.make(home, "unused", List.of("/bin/busybox"), Map.of());
+    Commands.run(folder, "tar", "-C", home + "/rootfs", "-cf", image.toString(), ".");
+    Commands.run(folder, "chown", "-R", NOBODY + ":" + NOBODY, home.toString());
+    podman(crun, "import", image.toString(), "localhost/igtest:1");
+    String name = prefix + "podman";
+    try (ContainerCollection collection = collection(follows, holds);
+        Subscription subscription = collection.subscribe(ours, listener)) {
+      assertThat(subscription).isNotNull();
+      Conditions.await("holding", () -> !holds || isHeld(collection, crun));
+      List<String> run = new ArrayList<>(List.of("run", "--detach", "--cgroups", "disabled"));
+      run.addAll(List.of("--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"));
+      run.addAll(List.of("--network", "none", "--name", name, "localhost/igtest:1"));
+      run.addAll(List.of("/bin/busybox", "sleep", "1000"));
+      podman(crun, run.toArray(new String[0]));
+      ContainerInfo container =
+          listener.await("added", told -> told.name().equals(name)).container();
+      assertThat(container.runtime().runtimeName()).isEqualTo("podman");
+      assertThat(container.runtime().imageName()).isEqualTo("localhost/igtest:1");
+      assertThat(container.id()).matches("[0-9a-f]{64}");
+      podman(crun, "rm", "--force", "--time", "0", name);
+      listener.await("removed", container.id());
+      assertThat(listener.all()).hasSize(2);
+    }
+  }
+
+  private ContainerCollection collection(boolean follows, boolean holds) {
+    return ContainerCollection.start(
+        HOST,
+        CollectionOptions.DEFAULTS
+            .withRuntimesOnly(List.of(home.resolve("runtimes").toString()), List.of())
+            .withMechanisms(follows, holds));
+  }
+
+  private static boolean isHeld(ContainerCollection collection, Path binary) throws IOException {
+    return collection.heldBinaries().contains(binary) && GateMarks.has(binary);
   }
 
   private static void check(ContainerInfo container, Path bundle) throws IOException {
