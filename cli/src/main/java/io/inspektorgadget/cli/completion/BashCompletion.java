@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.inspektorgadget.cli.completion;
 
+import io.inspektorgadget.cli.completion.CompletionNode.EventValues;
 import io.inspektorgadget.cli.flag.Flag;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Writes the completion script for bash 4 and newer; it needs no package of completions. */
 public final class BashCompletion {
@@ -76,8 +78,8 @@ public final class BashCompletion {
     script.append(executable).append(" completion bash)\n\n");
     writeWords();
     writeFlags();
-    writeFields();
-    writeFilters();
+    writeEventValues("_fields", EventValues::fields);
+    writeEventValues("_filters", EventValues::filters);
     writeTakesValue();
     writeValues();
     script.append(DRIVER.replace("__FN", function).replace("__PROGRAM", executable));
@@ -93,10 +95,7 @@ public final class BashCompletion {
   }
 
   private void branch(List<String> patterns, List<String> candidates) {
-    if (!candidates.isEmpty()) {
-      script.append("    ").append(ShellText.pattern(patterns)).append(") candidates=(");
-      script.append(ShellText.quoted(candidates)).append(") ;;\n");
-    }
+    script.append(ShellText.branch(patterns, candidates));
   }
 
   private void writeWords() {
@@ -123,19 +122,9 @@ public final class BashCompletion {
     close();
   }
 
-  private void writeFields() {
-    open("_fields");
-    for (CompletionNode node : nodes) {
-      branch(node.paths(), node.values().fields());
-    }
-    close();
-  }
-
-  private void writeFilters() {
-    open("_filters");
-    for (CompletionNode node : nodes) {
-      branch(node.paths(), node.values().filters());
-    }
+  private void writeEventValues(String name, Function<EventValues, List<String>> values) {
+    open(name);
+    script.append(ShellText.branches(nodes, values));
     close();
   }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Pieces of shell scripts: quoted words, patterns, and the flags of all nodes together. */
 final class ShellText {
@@ -30,6 +31,23 @@ final class ShellText {
     StringBuilder text = new StringBuilder();
     for (String word : words) {
       text.append(text.isEmpty() ? "" : "|").append(quoted(word));
+    }
+    return text.toString();
+  }
+
+  /** A branch of a {@code case} that sets {@code candidates}; nothing without candidates. */
+  static String branch(List<String> patterns, List<String> candidates) {
+    return candidates.isEmpty()
+        ? ""
+        : "    " + pattern(patterns) + ") candidates=(" + quoted(candidates) + ") ;;\n";
+  }
+
+  /** One branch for the words that lead to each node. */
+  static String branches(
+      List<CompletionNode> nodes, Function<CompletionNode.EventValues, List<String>> values) {
+    StringBuilder text = new StringBuilder();
+    for (CompletionNode node : nodes) {
+      text.append(branch(node.paths(), values.apply(node.values())));
     }
     return text.toString();
   }
