@@ -79,6 +79,7 @@ final class TidyTest {
           boolean ofKernel =
               path.endsWith(".bpf.c")
                   || path.contains("gadgets/include/")
+                  || path.contains("/src/main/bpf/")
                   || path.contains("/src/test/bpf/");
           String licence = ofKernel ? "GPL-2.0" : "Apache-2.0";
           if (!text.startsWith("// SPDX-License-Identifier: " + licence)
