@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.inspektorgadget.kernel.io.Libc;
-import io.inspektorgadget.kernel.io.SystemCall;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -87,8 +86,7 @@ final class ProcessMemory implements AutoCloseable {
       }
     }
     remote.set(JAVA_LONG, 0, wanted);
-    long length =
-        Libc.syscall(SystemCall.PROCESS_VM_READV, pid, local.address(), 1, remote.address(), 1);
+    long length = Libc.readMemory(pid, local.address(), remote.address());
     if (length != PAGE_BYTES) {
       throw new IOException("reading memory at " + Long.toHexString(address) + ": nothing there");
     }

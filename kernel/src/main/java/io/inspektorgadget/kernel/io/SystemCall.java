@@ -7,8 +7,6 @@ public enum SystemCall {
   NEWFSTATAT(262, 79),
   /** perf_event_open(2). */
   PERF_EVENT_OPEN(298, 241),
-  /** process_vm_readv(2). */
-  PROCESS_VM_READV(310, 270),
   /** bpf(2). */
   BPF(321, 280),
   /** fanotify_init(2). */
