@@ -40,7 +40,7 @@ final class ControlLineTest {
         .isEqualTo(
             "{\"type\":\"loss\",\"seq\":99,\"count\":40,\"messages\":2,\"source\":\"stream\","
                 + "\"stage\":\"client\",\"total\":40}");
-    assertThat(LINES.get(5).json())
+    assertThat(LINES.get(6).json())
         .isEqualTo(
             "{\"type\":\"end\",\"seq\":5,\"cause\":\"failed\",\"lost\":4,"
                 + "\"message\":\"reading x: EIO\"}");
