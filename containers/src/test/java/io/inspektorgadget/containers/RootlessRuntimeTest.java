@@ -72,8 +72,7 @@ class RootlessRuntimeTest {
   }
 
   private void podman(Path crun, String... arguments) throws Exception {
-    List<String> command =
-        asNobody("podman", "--root", home + "/root", "--runroot", home + "/run");
+    List<String> command = asNobody("podman", "--root", home + "/root", "--runroot", home + "/run");
     command.addAll(List.of("--tmpdir", home + "/tmp", "--storage-driver", "vfs"));
     command.addAll(List.of("--cgroup-manager", "cgroupfs", "--events-backend", "file"));
     command.addAll(List.of("--runtime", crun.toString()));
