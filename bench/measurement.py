@@ -42,6 +42,10 @@ class Load:
         self.process.wait(timeout=10)
 
 
+# Whoever is started in the background of a script ignores this signal, and so do its children; tracers are ended by it, also before they have a handler of their own.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def tracers(names):
     """The commands under test by name; {pid} stands for the process to trace."""
     known = {

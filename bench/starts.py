@@ -117,8 +117,6 @@ class Ig:
 
     def __init__(self, births):
         environment = dict(os.environ, IG_BIRTHS=births)
-        # Whoever is started in the background of a script ignores this signal, and so do its children; ig is ended by it.
-        signal.signal(signal.SIGINT, signal.default_int_handler)
         self.process = subprocess.Popen(
             [str(ROOT / "ig"), "trace", "open", "-v", "-c", PREFIX + "*", "-o", "json", "--fields", "runtime.containerName,fname"],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True)
