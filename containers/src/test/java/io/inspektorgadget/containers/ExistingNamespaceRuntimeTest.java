@@ -103,19 +103,21 @@ class ExistingNamespaceRuntimeTest {
   @Test
   void noticesThatHundredsEndAtOnce() throws Exception {
     RecordingListener listener = new RecordingListener();
-    String script = "for i in $(seq 300); do unshare -m sleep 1000 & done; wait";
+    Path made = Files.createFile(folder.resolve("made"));
+    String script =
+        "for i in $(seq 300); do unshare -m sh -c 'echo >> %s; exec sleep 1000' & done; wait"
+            .formatted(made);
     try (OwnNamespace many =
-            OwnNamespace.start(
-                folder,
-                prefix + "many",
-                "--pid",
-                "--fork",
-                "--kill-child",
-                "-m",
-                "sh",
-                "-c",
-                script);
-        ContainerCollection collection =
+        OwnNamespace.start(
+            folder, prefix + "many", "--pid", "--fork", "--kill-child", "-m", "sh", "-c", script)) {
+      // Those made while the collection looks would be told as namespaces of their maker.
+      Conditions.await("300 namespaces", () -> Files.size(made) == MANY - 1);
+      awaitEnds(many, listener);
+    }
+  }
+
+  private void awaitEnds(OwnNamespace many, RecordingListener listener) throws Exception {
+    try (ContainerCollection collection =
             ContainerCollection.start(HOST, CollectionOptions.DEFAULTS);
         Subscription subscription =
             collection.subscribe(
