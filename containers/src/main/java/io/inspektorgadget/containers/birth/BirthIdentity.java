@@ -112,13 +112,18 @@ public final class BirthIdentity {
     return new Candidate(runtime, id, bundle, viewPids(birth), startedAtNs(birth));
   }
 
-  /** The runtime, and for when it has ended, who looks after the container in its place. */
+  /**
+   * The runtime; for when it is ending, and shows no files any more, who started it; and for when
+   * it has ended, who looks after the container in its place. In this order: while the runtime has
+   * a parent, the container may still have the runtime.
+   */
   private List<Long> viewPids(Birth birth) {
     long runtimePid = birth.command().pid();
     if (runtimePid == 0) {
       return List.of();
     }
-    return List.of(runtimePid, processes.parent(birth.process().pid()));
+    long starter = processes.parent(runtimePid);
+    return List.of(runtimePid, starter, processes.parent(birth.process().pid()));
   }
 
   private String bundle(Birth.Command command, String asWritten) {

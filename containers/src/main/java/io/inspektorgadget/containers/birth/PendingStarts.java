@@ -200,13 +200,19 @@ final class PendingStarts {
               && start.awaited().file().equals(file)
               && opener.mountNs() != 0
               && opener.mountNs() != start.runtimeMountNs()
-              && processes.mountNs(opener.parentPid()) == start.runtimeMountNs();
+              && mountNsOfParent(opener) == start.runtimeMountNs();
       if (isFirst) {
         byRuntime.remove(start.command().pid());
         return Optional.of(new FirstOpen(start, opener.pid()));
       }
     }
     return Optional.empty();
+  }
+
+  /** Processes that lose their parent get the first one, which is not always ours to look at. */
+  private long mountNsOfParent(HeldThread opener) {
+    long mountNs = processes.mountNs(opener.parentPid());
+    return mountNs == 0 && opener.parentPid() == 1 ? processes.hostMountNs() : mountNs;
   }
 
   /** It is known now who the container of this runtime's process will be. */
