@@ -177,8 +177,8 @@ final class CompletionCommand implements ProgramCommand {
         }
         values.forEach(value -> filters.add(begin + value));
       }
-      boolean isSaid = !source.annotation("cli.supported-output-modes").isEmpty();
-      modes.addAll(isSaid ? OutputMode.namesFor(source) : EventValues.NONE.modes());
+      modes.addAll(
+          OutputMode.areSaidBy(source) ? OutputMode.namesFor(source) : EventValues.NONE.modes());
     }
     return new EventValues(List.copyOf(fields), List.copyOf(filters), List.copyOf(modes));
   }

@@ -23,6 +23,7 @@ public enum OutputMode {
   public static final List<String> NAMES =
       List.of("columns", "json", "jsonpretty", "yaml", "histogram", "tree", "none");
 
+  private static final String SUPPORTED = "cli.supported-output-modes";
   private static final String COLUMNS_PREFIX = "columns=";
 
   private final String word;
@@ -72,12 +73,17 @@ public enum OutputMode {
    */
   public static List<String> namesFor(DataSource source) {
     List<String> names = new ArrayList<>();
-    for (String name : source.annotation("cli.supported-output-modes").split(",", -1)) {
+    for (String name : source.annotation(SUPPORTED).split(",", -1)) {
       if (NAMES.contains(name.strip())) {
         names.add(name.strip());
       }
     }
     return names.isEmpty() ? NAMES : List.copyOf(names);
+  }
+
+  /** True if a data source says in which modes it may be shown. */
+  public static boolean areSaidBy(DataSource source) {
+    return !source.annotation(SUPPORTED).isEmpty();
   }
 
   /** True if a data source may be shown so. */

@@ -254,12 +254,14 @@ final class Roster implements AutoCloseable {
 
   private void enter(List<Member> newMembers) {
     List<Member> gone = new ArrayList<>();
+    long descriptors = descriptors();
     for (Member member : newMembers) {
       endPredecessors(member.container().mountNs());
       int token = nextToken++;
-      if (!hold(member, token)) {
+      if (!hold(member, token, descriptors)) {
         gone.add(member);
       }
+      descriptors += member.descriptors();
       members.put(token, member);
     }
     publish();
@@ -279,10 +281,15 @@ final class Roster implements AutoCloseable {
     predecessors.forEach(this::end);
   }
 
-  /** False if the member's process is gone. */
-  private boolean hold(Member member, int token) {
+  /**
+   * Watches a member, if there is room.
+   *
+   * @param descriptors how many files are open for the others
+   * @return false if its process is gone
+   */
+  private boolean hold(Member member, int token, long descriptors) {
     ContainerInfo container = member.container();
-    if (!budget.takes(container.name(), descriptors())) {
+    if (!budget.takes(container.name(), descriptors)) {
       return isOf(container, container.pid());
     }
     try {
@@ -313,7 +320,11 @@ final class Roster implements AutoCloseable {
   }
 
   private long descriptors() {
-    return members.values().stream().mapToLong(Member::descriptors).sum();
+    long descriptors = 0;
+    for (Member member : members.values()) {
+      descriptors += member.descriptors();
+    }
+    return descriptors;
   }
 
   private boolean watch(Member member, int token, long pid) {
@@ -425,10 +436,11 @@ final class Roster implements AutoCloseable {
     for (Map.Entry<Integer, Member> entry : members.entrySet()) {
       Member member = entry.getValue();
       if (member.isLiving() && !member.isWatched()) {
-        if (!budget.hasRoom(descriptors())) {
+        long descriptors = descriptors();
+        if (!budget.hasRoom(descriptors)) {
           return;
         }
-        hold(member, entry.getKey());
+        hold(member, entry.getKey(), descriptors);
       }
     }
   }

@@ -91,7 +91,7 @@ public final class GadgetHelp {
 
   /** Which output modes suit the events, where that is said: some have forms of their own. */
   private static void writeModes(HelpPage page, DataSource source, boolean isNamed) {
-    if (!source.annotation("cli.supported-output-modes").isEmpty()) {
+    if (OutputMode.areSaidBy(source)) {
       page.heading(isNamed ? "Output modes of " + source.name() : "Output modes");
       page.line("-o " + String.join("|", OutputMode.namesFor(source)));
     }

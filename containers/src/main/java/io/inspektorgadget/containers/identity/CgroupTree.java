@@ -55,7 +55,7 @@ public final class CgroupTree {
   private static List<String> linesOfFirst(HostFilesystem host) {
     // Who may not look at it sees no process of others, and needs no path of theirs.
     String text = Libc.readText(host.proc() + "/1/cgroup");
-    return text == null ? List.of() : text.lines().toList();
+    return text == null ? List.of() : List.of(text.split("\n", -1));
   }
 
   private static @Nullable Path firstUnified(Path... candidates) {
@@ -88,8 +88,8 @@ public final class CgroupTree {
         String controllers = line.substring(first + 1, second);
         if (line.startsWith("0:") && controllers.isEmpty()) {
           unified = line.substring(second + 1);
-        } else if (controllers.equals(PIDS)
-            || (controllers.contains(PIDS) && List.of(controllers.split(",")).contains(PIDS))) {
+        } else if (controllers.contains(PIDS)
+            && List.of(controllers.split(",", -1)).contains(PIDS)) {
           pids = line.substring(second + 1);
         }
       }

@@ -35,7 +35,7 @@ public final class HostProcesses {
   /**
    * The initial PID namespace, PROC_PID_INIT_INO of the kernel's {@code include/linux/proc_ns.h}.
    */
-  private static final long INITIAL_PID_NS = 0xEFFF_FFFCL;
+  public static final long INITIAL_PID_NS = 0xEFFF_FFFCL;
 
   private final Path proc;
   private final String procText;

@@ -66,7 +66,10 @@ public final class Libc {
 
   private Libc() {}
 
-  /** Any system call by number. */
+  /**
+   * Any system call of at most five arguments by number. One that takes six needs a function of its
+   * own, as {@link #readMemory} has it: the sixth would be whatever lies on the stack.
+   */
   public static long syscall(SystemCall call, long... arguments) {
     long[] words = new long[arguments.length + 1];
     words[0] = call.number();
@@ -138,9 +141,7 @@ public final class Libc {
   }
 
   /**
-   * process_vm_readv(2) with one vector on each side. By its own function: as a system call by
-   * number it has one word more than {@link NativeFunction} passes on, and its flags are whatever
-   * lies on the stack.
+   * process_vm_readv(2) with one vector on each side.
    *
    * @param local address of the struct iovec that says where to
    * @param remote address of the one that says what of the other process

@@ -8,19 +8,20 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** Reads the values of one parameter. */
 final class ParameterParser {
   private static final int COMM_MAX_BYTES = 15;
   private static final BigInteger UINT32_MAX = unsignedMax(Integer.SIZE);
-  private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]{1,40}");
-  private static final Pattern HEXADECIMAL = Pattern.compile("0[xX][0-9a-fA-F]{1,40}");
-  private static final Pattern DECIMAL =
-      Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
-  private static final Pattern SIGNAL = Pattern.compile("SIG[A-Z0-9]+([+-][0-9]+)?");
-  private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
-  private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
+  // Compiled where they are needed: a start reads a few values and none of most kinds.
+  private static final String WHOLE = "[+-]?[0-9]{1,40}";
+  private static final String HEXADECIMAL = "0[xX][0-9a-fA-F]{1,40}";
+  private static final String DECIMAL = "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?";
+  private static final String SIGNAL = "SIG[A-Z0-9]+([+-][0-9]+)?";
+  private static final String IPV4 = "[0-9]{1,3}(\\.[0-9]{1,3}){3}";
+  private static final String IPV6 = "[0-9a-fA-F:.]*:[0-9a-fA-F:.]*";
+
   private static final String ADDRESS_FIX = "write one such as 10.0.0.1 or fd00::1";
 
   private final ParamSpec parameter;
@@ -74,9 +75,9 @@ final class ParameterParser {
 
   private ParameterValue.Whole whole(String text, BigInteger min, BigInteger max) {
     BigInteger number;
-    if (WHOLE.matcher(text).matches()) {
+    if (text.matches(WHOLE)) {
       number = new BigInteger(text);
-    } else if (HEXADECIMAL.matcher(text).matches()) {
+    } else if (text.matches(HEXADECIMAL)) {
       number = new BigInteger(text.substring(2), 16);
     } else {
       throw wrong(text, "is no whole number; write one from " + min + " to " + max);
@@ -91,14 +92,14 @@ final class ParameterParser {
     if (!text.startsWith("SIG")) {
       return whole(text, BigInteger.ZERO, unsignedMax(bits));
     }
-    if (!SIGNAL.matcher(text).matches()) {
+    if (!text.matches(SIGNAL)) {
       throw wrong(text, "is no signal; write a number or a name such as SIGTERM");
     }
     return new ParameterValue.SignalName(text);
   }
 
   private ParameterValue decimal(String text) {
-    if (!DECIMAL.matcher(text).matches()) {
+    if (!text.matches(DECIMAL)) {
       throw wrong(text, "is no number; write one such as 0.5");
     }
     double number = Double.parseDouble(text);
@@ -119,7 +120,7 @@ final class ParameterParser {
   }
 
   private ParameterValue address(String text) {
-    if (!IPV4.matcher(text).matches() && !IPV6.matcher(text).matches()) {
+    if (!text.matches(IPV4) && !text.matches(IPV6)) {
       throw wrong(text, "is no IP address; " + ADDRESS_FIX);
     }
     try {

@@ -8,6 +8,7 @@ import io.inspektorgadget.containers.ContainerCollection;
 import io.inspektorgadget.kernel.host.HostFilesystem;
 import io.inspektorgadget.model.container.ContainerSelector;
 import io.inspektorgadget.model.container.ValueList;
+import io.inspektorgadget.model.event.LossReport;
 import io.inspektorgadget.model.gadget.Catalog;
 import io.inspektorgadget.model.gadget.CatalogJson;
 import io.inspektorgadget.model.gadget.GadgetSpec;
@@ -45,7 +46,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("runtime")
 @Timeout(120)
 final class FirstInstructionRuntimeTest {
-  private static final String LATE = "LATE_START";
+  private static final String LATE = LossReport.Stage.LATE_START.name();
   private static final int CONTAINERS = 5;
   private static final int STARTS = 200;
   private static final int AT_ONCE = 4;

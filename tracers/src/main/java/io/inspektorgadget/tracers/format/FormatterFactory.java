@@ -117,7 +117,7 @@ public final class FormatterFactory implements AutoCloseable {
             processId,
             sibling(schema, source, "pid_level1"),
             sibling(schema, source, "pidns_level1"),
-            new HostProcesses(host).hostPidNs()),
+            () -> new HostProcesses(host).hostPidNs()),
         stacks(USER_STACKS),
         face.equals("addresses") ? UserStackFormatter::writeAddress : processSymbols::write);
   }

@@ -25,18 +25,26 @@ final class ParameterEncoding {
    * @throws GadgetException if it names a signal that this kernel does not have
    */
   static byte[] encode(ParamSpec parameter, ParameterValue value) {
-    return switch (value) {
-      case ParameterValue.Switch(boolean isOn) -> new byte[] {(byte) (isOn ? 1 : 0)};
-      case ParameterValue.Whole(BigInteger number) -> integer(parameter, number.longValue());
-      case ParameterValue.SignalName(String name) -> integer(parameter, signal(parameter, name));
-      case ParameterValue.Decimal(double number, var _) -> floating(parameter, number);
-      case ParameterValue.Text(String text) ->
-          Arrays.copyOf(text.getBytes(StandardCharsets.UTF_8), parameter.sizeBytes());
-      case ParameterValue.Address(InetAddress address, var _) ->
-          endpoint(parameter, address.getAddress());
-      case ParameterValue.Numbers _, ParameterValue.Names _ ->
-          throw new IllegalArgumentException("a list has no variable: " + parameter.key());
-    };
+    // A switch over types is linked when it first runs, which takes milliseconds of every start.
+    if (value instanceof ParameterValue.Switch(boolean isOn)) {
+      return new byte[] {(byte) (isOn ? 1 : 0)};
+    }
+    if (value instanceof ParameterValue.Whole(BigInteger number)) {
+      return integer(parameter, number.longValue());
+    }
+    if (value instanceof ParameterValue.SignalName(String name)) {
+      return integer(parameter, signal(parameter, name));
+    }
+    if (value instanceof ParameterValue.Decimal(double number, var _)) {
+      return floating(parameter, number);
+    }
+    if (value instanceof ParameterValue.Text(String text)) {
+      return Arrays.copyOf(text.getBytes(StandardCharsets.UTF_8), parameter.sizeBytes());
+    }
+    if (value instanceof ParameterValue.Address(InetAddress address, var _)) {
+      return endpoint(parameter, address.getAddress());
+    }
+    throw new IllegalArgumentException("a list has no variable: " + parameter.key());
   }
 
   private static byte[] integer(ParamSpec parameter, long number) {

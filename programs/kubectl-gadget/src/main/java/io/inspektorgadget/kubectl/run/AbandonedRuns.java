@@ -21,18 +21,31 @@ final class AbandonedRuns {
   /** Deletes their Traces and says so; what does not work is said, too, and tried again later. */
   void remove() {
     try {
+      boolean works = true;
       for (RunLedger.Entry entry : ledger.abandoned()) {
+        // Each is let go of, also those behind one that could not be ended.
         try (entry) {
-          remove(entry);
+          works = works && remove(entry);
         }
       }
-    } catch (IOException | ClusterException e) {
-      err.warning("ending what an earlier run has left: " + e.getMessage());
+    } catch (IOException e) {
+      failed(e);
     }
   }
 
-  private void remove(RunLedger.Entry entry) throws IOException {
-    int count = RunTraces.deleteOf(cluster, entry.runId());
+  private void failed(Exception why) {
+    err.warning("ending what an earlier run has left: " + why.getMessage());
+  }
+
+  /** False if the cluster does not do it; it is not asked for the next then. */
+  private boolean remove(RunLedger.Entry entry) throws IOException {
+    int count;
+    try {
+      count = RunTraces.deleteOf(cluster, entry.runId());
+    } catch (ClusterException e) {
+      failed(e);
+      return false;
+    }
     entry.done();
     if (count > 0) {
       err.warning(
@@ -41,5 +54,6 @@ final class AbandonedRuns {
               + (count == 1 ? "is" : "are")
               + " deleted now");
     }
+    return true;
   }
 }
