@@ -15,6 +15,7 @@ SLOW_PATH, FULL_PATH = "/dev/zero", "/dev/null"
 START_LIMIT_S = 30
 # A tracer's programs may run on for a moment after its end, until the kernel has detached them, and hold up whoever attaches meanwhile.
 DETACH_S = 1
+PAGES = bytes(1 << 20)
 
 
 class Load:
@@ -56,13 +57,49 @@ def tracers(names):
     return {name: known[name] for name in names}
 
 
+class OutputFile:
+    """What one tracer after the other writes over. Its memory is there before they start: a virtual machine that has to get a page from its host first
+    pays up to 6 us for it, which is the machine's price and not the tracer's. A context manager."""
+
+    def __init__(self, path, size):
+        self.path = path
+        with open(path, "wb") as file:
+            for _ in range(size // len(PAGES)):
+                file.write(PAGES)
+
+    def opened(self):
+        """For a tracer to write to, from the beginning on."""
+        return open(self.path, "r+b")
+
+    def text(self, size):
+        """The first bytes."""
+        with open(self.path, "rb") as file:
+            return file.read(size)
+
+    def lines_with(self, needle, size):
+        """How many lines of the first bytes hold these."""
+        with open(self.path, "rb") as file:
+            lines = 0
+            while size > 0 and (line := file.readline(size)):
+                lines += needle in line
+                size -= len(line)
+            return lines
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        self.path.unlink()
+
+
 class Tracer:
     """A running tracer. Its output goes to a file in memory, or to a pipe if no file is given."""
 
     def __init__(self, command, pid, output=None, pinned=True):
         argv = [word.replace("{pid}", str(pid)) for word in command]
         self.started = time.monotonic()
-        self.output = open(output, "wb") if output else None
+        self.file = output
+        self.output = output.opened() if output else None
         self.process = subprocess.Popen(
             (["taskset", "-c", str(TRACER_CPU)] if pinned else []) + argv, stdout=self.output or subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
 
@@ -80,10 +117,14 @@ class Tracer:
                     return time.monotonic() - self.started
         raise RuntimeError(f"no event within {START_LIMIT_S} s: {self.process.args}: {self.stop()}")
 
-    def wait_for_events(self, path):
+    def written_bytes(self):
+        """How much it has written to its file so far. The place in the file is the same for whoever got the descriptor."""
+        return os.lseek(self.output.fileno(), 0, os.SEEK_CUR)
+
+    def wait_for_events(self):
         """Returns once the file holds an event; the tracer then surely traces."""
         while time.monotonic() - self.started < START_LIMIT_S:
-            if os.path.getsize(path) > 0 and SLOW_PATH.encode() in Path(path).read_bytes():
+            if SLOW_PATH.encode() in self.file.text(self.written_bytes()):
                 return
             if self.process.poll() is not None:
                 break
@@ -102,13 +143,9 @@ class Tracer:
         _, _, usage = os.wait4(self.process.pid, 0)
         self.process.returncode = 0
         if self.output:
+            self.written = self.written_bytes()
             self.output.close()
         return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, errors
-
-
-def count_lines(path, needle):
-    with open(path, "rb") as file:
-        return sum(needle in line for line in file)
 
 
 def median(values):

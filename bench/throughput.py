@@ -12,26 +12,26 @@ import sys
 import time
 from pathlib import Path
 
-from measurement import DETACH_S, FULL_PATH, Load, Tracer, count_lines, median, tracers
+from measurement import DETACH_S, FULL_PATH, Load, OutputFile, Tracer, median, tracers
 
 
-def measure(work, name, command, seconds, rate):
+# What any of the tracers writes in a second at the highest rate, with room to spare.
+OUTPUT_BYTES_A_SECOND = 170_000_000
+
+
+def measure(work, output, command, seconds, rate):
     """One run: rate of the loop without and with the tracer, events lost, CPU and memory of the tracer."""
-    output = work / f"{name}.out"
-    output.write_bytes(b"")
     time.sleep(DETACH_S)
     with Load(work) as load:
         untraced_count, untraced_s = load.run(min(seconds, 2), rate)
         load.slow()
         tracer = Tracer(command, load.pid, output)
-        tracer.wait_for_events(output)
+        tracer.wait_for_events()
         count, taken_s = load.run(seconds, rate)
         load.slow()
         time.sleep(0.2)
         cpu_s, peak_mb, errors = tracer.stop()
-    written = count_lines(output, FULL_PATH.encode())
-    size = output.stat().st_size
-    output.unlink()
+    written = output.lines_with(FULL_PATH.encode(), tracer.written)
     return {
         "kept": (count / taken_s) / (untraced_count / untraced_s),
         "lost": count - written,
@@ -39,27 +39,24 @@ def measure(work, name, command, seconds, rate):
         "written_per_s": written / taken_s,
         "cpu_us": cpu_s * 1e6 / max(1, written),
         "peak_mb": peak_mb,
-        "bytes": size / max(1, written),
+        "bytes": tracer.written / max(1, written),
         "errors": errors,
     }
 
 
-def idle(work, command):
+def idle(work, output, command):
     """Share of one core that a tracer uses while nothing happens."""
-    output = work / "idle.out"
-    output.write_bytes(b"")
     time.sleep(DETACH_S)
     with Load(work) as load:
         load.slow()
         tracer = Tracer(command, load.pid, output)
-        tracer.wait_for_events(output)
+        tracer.wait_for_events()
         load.run(0.01, 0)
         time.sleep(1)
         before, begun = tracer.cpu_s(), time.monotonic()
         time.sleep(3)
         share = (tracer.cpu_s() - before) / (time.monotonic() - begun)
         tracer.stop()
-    output.unlink()
     return share
 
 
@@ -104,15 +101,16 @@ def main():
     full = {name: [] for name in commands}
     paced = {name: [] for name in commands}
     starts = {name: [] for name in commands}
-    for run in range(options.runs):
-        for name, command in commands.items():
-            print(f"run {run + 1} of {options.runs}: {name}", file=sys.stderr)
-            full[name].append(measure(options.work, name, command, options.seconds, 0))
-            paced[name].append(measure(options.work, name, command, options.seconds, options.rate))
-    for run in range(options.starts):
-        for name, command in commands.items():
-            starts[name].append({"start_ms": start_ms(options.work, command)})
-    idles = {name: [{"idle": idle(options.work, command)}] for name, command in commands.items()}
+    with OutputFile(options.work / "output", int(OUTPUT_BYTES_A_SECOND * options.seconds) if options.runs else 0) as output:
+        for run in range(options.runs):
+            for name, command in commands.items():
+                print(f"run {run + 1} of {options.runs}: {name}", file=sys.stderr)
+                full[name].append(measure(options.work, output, command, options.seconds, 0))
+                paced[name].append(measure(options.work, output, command, options.seconds, options.rate))
+        for run in range(options.starts):
+            for name, command in commands.items():
+                starts[name].append({"start_ms": start_ms(options.work, command)})
+        idles = {name: [{"idle": idle(options.work, output, command)}] for name, command in commands.items()}
 
     figures = [("loop keeps", "kept", "{:.1%}"), ("lost", "lost", "{:.0f}"), ("most lost", "lost", "{:.0f}"), ("lost share", "lost_share", "{:.2%}"), ("written/s", "written_per_s", "{:.0f}"),
                ("CPU us/event", "cpu_us", "{:.2f}"), ("peak MB", "peak_mb", "{:.0f}"), ("bytes/event", "bytes", "{:.0f}")]

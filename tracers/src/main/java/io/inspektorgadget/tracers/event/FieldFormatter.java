@@ -24,6 +24,24 @@ public interface FieldFormatter {
   @FunctionalInterface
   interface OfField extends FieldFormatter {}
 
+  /** Of a field that no event of this run has anything to say for. */
+  FieldFormatter ABSENT = new Absent();
+
+  /** See {@link #ABSENT}. */
+  final class Absent implements FieldFormatter {
+    private Absent() {}
+
+    @Override
+    public void format(RecordView view, TextBuffer out) {
+      // There is no text.
+    }
+
+    @Override
+    public boolean isPresent(RecordView view) {
+      return false;
+    }
+  }
+
   /** A formatter that depends on nothing but the container that the event happened in. */
   @FunctionalInterface
   interface OfContainer extends FieldFormatter {}

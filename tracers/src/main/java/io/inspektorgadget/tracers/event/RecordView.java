@@ -254,7 +254,8 @@ public final class RecordView implements EventView {
       FieldFormatter formatter = formatters[field.index()];
       if (formatter instanceof FieldFormatter.OfContainer) {
         ofContainer = true;
-      } else if (!addPlaces(field, formatter, places)) {
+      } else if (!(formatter instanceof FieldFormatter.Absent)
+          && !addPlaces(field, formatter, places)) {
         return null;
       }
     }

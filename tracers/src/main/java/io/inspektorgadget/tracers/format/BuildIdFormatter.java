@@ -48,8 +48,13 @@ final class BuildIdFormatter implements FieldFormatter {
   }
 
   @Override
+  public boolean isPresent(RecordView view) {
+    return view.longAt(processId) != 0;
+  }
+
+  @Override
   public void format(RecordView view, TextBuffer out) {
-    if (view.longAt(processId) == 0) {
+    if (!isPresent(view)) {
       return;
     }
     key.set(ValueLayout.JAVA_INT, 0, (int) view.longAt(stackId));

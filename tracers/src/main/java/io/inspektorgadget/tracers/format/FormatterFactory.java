@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ public final class FormatterFactory implements AutoCloseable {
   private static final String BUILD_IDS = "ig_build_id";
 
   private final BpfObject object;
+  private final Set<String> emptyMaps;
   private final HostFilesystem host;
   private final ContainerFormatter.NodeFacts node;
   private final AccountNames users;
@@ -34,9 +36,20 @@ public final class FormatterFactory implements AutoCloseable {
   private final ProcessSymbols processSymbols;
   private final Enumerations enumerations;
 
-  /** A factory for the gadget with that object. */
+  /** A factory for the gadget with that object, into all of whose maps something may be put. */
   public FormatterFactory(BpfObject object, HostFilesystem host, String nodeName) {
+    this(object, Set.of(), host, nodeName);
+  }
+
+  /**
+   * A factory for the gadget with that object.
+   *
+   * @param emptyMaps the names of its maps that stay empty
+   */
+  public FormatterFactory(
+      BpfObject object, Set<String> emptyMaps, HostFilesystem host, String nodeName) {
     this.object = object;
+    this.emptyMaps = emptyMaps;
     this.host = host;
     this.node = new ContainerFormatter.NodeFacts(nodeName, ownNetNs(host));
     this.users = new AccountNames(host.resolve("/etc/passwd"), "uid:");
@@ -106,6 +119,9 @@ public final class FormatterFactory implements AutoCloseable {
 
   /** One of the three faces of a stack: its addresses, its build ids, its functions. */
   private FieldFormatter userStack(EventSchema schema, int source, String face) {
+    if (emptyMaps.contains(USER_STACKS)) {
+      return FieldFormatter.ABSENT;
+    }
     int stackId = sibling(schema, source, "stack_id");
     int processId = sibling(schema, source, "tgid_level0");
     if (face.equals("buildid")) {

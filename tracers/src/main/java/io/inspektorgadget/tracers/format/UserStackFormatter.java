@@ -50,8 +50,13 @@ final class UserStackFormatter implements FieldFormatter {
   }
 
   @Override
+  public boolean isPresent(RecordView view) {
+    return owner.hasStack(view);
+  }
+
+  @Override
   public void format(RecordView view, TextBuffer out) {
-    if (!owner.hasStack(view)) {
+    if (!isPresent(view)) {
       return;
     }
     long pid = owner.onHost(view);

@@ -20,8 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,7 @@ final class LoadedGadget {
   private final GadgetSpec spec;
   private final BpfObject object;
   private final List<String> attached = new ArrayList<>();
+  private final Set<String> emptyMaps = new HashSet<>();
   private final Map<String, BpfLink> iteratorLinks = new HashMap<>();
 
   private LoadedGadget(GadgetSpec spec, BpfObject object) {
@@ -73,6 +76,11 @@ final class LoadedGadget {
     object.load();
     parameters.fillFilters(object);
     return gadget;
+  }
+
+  /** The maps that stay empty with this run's parameters. */
+  Set<String> emptyMaps() {
+    return Set.copyOf(emptyMaps);
   }
 
   /** Attaches every loaded program; the filter maps must be filled before. */
@@ -160,9 +168,9 @@ final class LoadedGadget {
       if (key.startsWith(MAPS)
           && key.endsWith("." + ONLY_WITH)
           && isUnwanted(annotation.getValue(), parameters)) {
-        object
-            .map(key.substring(MAPS.length(), key.length() - ONLY_WITH.length() - 1))
-            .setMaxEntries(1);
+        String map = key.substring(MAPS.length(), key.length() - ONLY_WITH.length() - 1);
+        object.map(map).setMaxEntries(1);
+        emptyMaps.add(map);
       }
     }
   }

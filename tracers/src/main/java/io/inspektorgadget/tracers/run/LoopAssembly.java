@@ -63,7 +63,7 @@ final class LoopAssembly {
     this.gadget = gadget;
     this.containers = containers;
     this.hostMountNs = HostNamespace.inode(host);
-    this.formatters = new FormatterFactory(gadget.object(), host, nodeName);
+    this.formatters = new FormatterFactory(gadget.object(), gadget.emptyMaps(), host, nodeName);
   }
 
   /** Builds the loop and attaches the programs. */
