@@ -50,6 +50,8 @@ start_controllers() {
     # One account for all controllers: with one each, they start one after the other for 4 s.
     --use-service-account-credentials=false
     --allocate-node-cidrs=false
+    # It makes this folder, which would otherwise be the machine's /usr/libexec/kubernetes.
+    "--flex-volume-plugin-dir=$run/volumeplugins"
     # A lost node is known as lost after 20 s; the usual 40 s are a long time for a test.
     --node-monitor-grace-period=20s
   )

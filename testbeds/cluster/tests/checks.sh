@@ -93,6 +93,17 @@ test_up_twice_says_so() {
   expect_words "the second up" "$(cluster up 2>&1)" "is up already" "node1 node2" "$kubeconfig"
 }
 
+# What the other tests rest on: a file that was not there before does not go unnoticed.
+test_a_change_of_the_machine_is_seen() {
+  local left=$cache/left-by-a-test output status=0
+  same_machine "$before"
+  touch "$left"
+  output=$(same_machine "$before") || status=$?
+  rm "$left"
+  expect "status of the comparison" 1 "$status"
+  expect_words "the comparison" "$output" "+file $left"
+}
+
 test_machine_is_untouched_while_it_runs() {
   local differences
   differences=$(diff "$before" <(describe_machine) |

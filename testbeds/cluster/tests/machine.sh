@@ -53,8 +53,11 @@ cluster_processes() {
 
 # same_machine BEFORE: fails, and says what differs, unless the machine is as the file BEFORE says.
 same_machine() {
-  local differences
-  if ! differences=$(diff --unified=0 "$1" <(describe_machine) | grep -E '^[-+][a-z]'); then return 0; fi
+  local now differences
+  now=$(describe_machine)
+  # diff ends with 1 when there are differences: its status says nothing here.
+  differences=$(diff --unified=0 "$1" <(echo "$now") | grep -E '^[-+][a-z]' || true)
+  [ -n "$differences" ] || return 0
   echo "the machine is not as it was ('+' is new, '-' is gone):"
   echo "$differences"
   return 1
