@@ -8,11 +8,13 @@ import statistics
 import subprocess
 import time
 
+from measurement import started
+
 LIMIT_S = 60
 
 
 def start(program, namespace):
-    return subprocess.Popen(
+    return started(
         [program, "trace", "open", "-n", namespace, "-o", "json", "--fields", "timestamp_raw"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

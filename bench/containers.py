@@ -19,7 +19,7 @@ import threading
 import time
 from pathlib import Path
 
-from measurement import ROOT, START_LIMIT_S, median
+from measurement import ROOT, START_LIMIT_S, median, started
 
 PREFIX = f"igbench-{os.getpid()}-"
 SETTLE_S = 1.0
@@ -65,7 +65,7 @@ def list_s(expected):
 
 def resident_kb(expected):
     """Resident memory of a process that watches, once it has told of all of them."""
-    process = subprocess.Popen([str(ROOT / "ig"), "list-containers", "-w", "-o", "json"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    process = started([str(ROOT / "ig"), "list-containers", "-w", "-o", "json"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
         read_changes(process, expected)
         time.sleep(SETTLE_S)
@@ -94,7 +94,7 @@ class EndsWatch:
     """A watching process, whose lines a thread of this one reads as they come."""
 
     def __init__(self, expected):
-        self.process = subprocess.Popen([str(ROOT / "ig"), "list-containers", "-w", "-c", PREFIX + "*", "-o", "json"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.process = started([str(ROOT / "ig"), "list-containers", "-w", "-c", PREFIX + "*", "-o", "json"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.pids = {}
         self.ended_at = {}
         self.changed = threading.Condition()

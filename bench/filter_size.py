@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from measurement import ROOT, TRACER_CPU, Load, median
+from measurement import ROOT, TRACER_CPU, Load, median, started
 from unselected import measured, pair_ns
 
 SIZES = (1, 1_000, 50_000)
@@ -55,7 +55,7 @@ def figures(work, pid, load, seconds):
 
 def one_round(work, load, seconds):
     command = ["taskset", "-c", str(TRACER_CPU), str(ROOT / "ig"), "trace", "open", "-v", "-c", "no-container-of-this-name"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    process = started(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     return measured(process, process.stderr, "running...", load, seconds, lambda load, seconds: figures(work, process.pid, load, seconds))
 
 

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the benchmarks share: the load, the tracers under test, and how a finished process is accounted for."""
 
+import ctypes
 import os
 import select
 import signal
 import statistics
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -22,7 +24,7 @@ class Load:
     """The open loop on its core; a context manager."""
 
     def __init__(self, work):
-        self.process = subprocess.Popen([str(work / "open_loop"), str(LOAD_CPU)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+        self.process = started([str(work / "open_loop"), str(LOAD_CPU)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
         self.pid = int(self.process.stdout.readline().split()[1])
 
     def slow(self):
@@ -45,6 +47,16 @@ class Load:
 
 # Whoever is started in the background of a script ignores this signal, and so do its children; tracers are ended by it, also before they have a handler of their own.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+# What a benchmark has begun it also ends when it is told to end itself.
+signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
+
+
+def started(command, **options):
+    """As subprocess.Popen, but of a process that the kernel kills when the benchmark ends, however it does: a tracer that is left over slows all that are measured later."""
+    return subprocess.Popen(command, preexec_fn=lambda: LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL), **options)
 
 
 def tracers(names):
@@ -100,7 +112,7 @@ class Tracer:
         self.started = time.monotonic()
         self.file = output
         self.output = output.opened() if output else None
-        self.process = subprocess.Popen(
+        self.process = started(
             (["taskset", "-c", str(TRACER_CPU)] if pinned else []) + argv, stdout=self.output or subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
 
     def first_line_s(self):

@@ -20,7 +20,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from measurement import ROOT, START_LIMIT_S
+from measurement import ROOT, START_LIMIT_S, started
 
 PREFIX = f"igbench{os.getpid()}-"
 GATE = "ig-gate"
@@ -117,7 +117,7 @@ class Ig:
 
     def __init__(self, births):
         environment = dict(os.environ, IG_BIRTHS=births)
-        self.process = subprocess.Popen(
+        self.process = started(
             [str(ROOT / "ig"), "trace", "open", "-v", "-c", PREFIX + "*", "-o", "json", "--fields", "runtime.containerName,fname"],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True)
         self.lines, self.complaints = [], []

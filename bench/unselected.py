@@ -10,12 +10,11 @@ the differences within a round, because a machine may change its pace between ro
 
 import argparse
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
 
-from measurement import DETACH_S, ROOT, START_LIMIT_S, TRACER_CPU, Load, median
+from measurement import DETACH_S, ROOT, START_LIMIT_S, TRACER_CPU, Load, median, started
 
 # bpftrace says "Attaching" just before it does.
 SETTLE_S = 0.5
@@ -28,8 +27,8 @@ def pair_ns(load, seconds):
 
 def with_empty_program(load, seconds):
     """bpftrace attaches a program that does nothing to the tracepoint that trace_open uses."""
-    process = subprocess.Popen(["taskset", "-c", str(TRACER_CPU), "bpftrace", "-e", "tracepoint:syscalls:sys_exit_openat { }"],
-                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    process = started(["taskset", "-c", str(TRACER_CPU), "bpftrace", "-e", "tracepoint:syscalls:sys_exit_openat { }"],
+                      stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     return measured(process, process.stdout, "Attaching", load, seconds)
 
 
@@ -49,8 +48,8 @@ def measured(process, stream, sign, load, seconds, figure=pair_ns):
 
 
 def with_ig(load, seconds):
-    process = subprocess.Popen(["taskset", "-c", str(TRACER_CPU), str(ROOT / "ig"), "trace", "open", "-v", "-c", "no-container-of-this-name"],
-                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    process = started(["taskset", "-c", str(TRACER_CPU), str(ROOT / "ig"), "trace", "open", "-v", "-c", "no-container-of-this-name"],
+                      stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     return measured(process, process.stderr, "running...", load, seconds)
 
 

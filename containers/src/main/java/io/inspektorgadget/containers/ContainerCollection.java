@@ -367,10 +367,9 @@ public final class ContainerCollection implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       if (tokens[i] == WAKE) {
         wake.drain();
-      } else if (tokens[i] != BIRTHS && tokens[i] != HELD) {
-        roster.processEnded(tokens[i]);
       }
     }
+    roster.processesEnded(tokens, count);
     checkLoss();
     checkLate();
     roster.tend();

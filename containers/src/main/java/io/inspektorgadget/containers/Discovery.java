@@ -187,7 +187,7 @@ final class Discovery {
       MountNs mountNs = identified(container.mountNs().inode(), newborn);
       if (roster.living(mountNs) == null) {
         MountNs known = mountNs.uniqueId() == 0 ? existing(mountNs) : mountNs;
-        fresh.add(Roster.withMountNs(container, container.pid(), known));
+        fresh.add(container.seenThrough(container.pid(), known));
       } else if (!isKnown(mountNs)) {
         roster.identify(container);
       }

@@ -57,12 +57,12 @@ final class Member implements AutoCloseable {
 
   /** The namespace's unique id is known now. */
   void learn(MountNs mountNs) {
-    container = Roster.withMountNs(container, container.pid(), mountNs);
+    container = container.seenThrough(container.pid(), mountNs);
   }
 
   /** The container is looked after through another process, its first one having ended. */
   void renamePid(long pid) {
-    container = Roster.withMountNs(container, pid, container.mountNs());
+    container = container.seenThrough(pid, container.mountNs());
   }
 
   /** More is known about the container. */

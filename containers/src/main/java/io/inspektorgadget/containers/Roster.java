@@ -169,10 +169,10 @@ final class Roster implements AutoCloseable {
     for (Member member : List.copyOf(members.values())) {
       ContainerInfo before = member.container();
       if (member.isLiving() && isSame(before.mountNs(), better.mountNs())) {
-        ContainerInfo after = completed(withMountNs(better, before.pid(), before.mountNs()));
+        ContainerInfo after = completed(better.seenThrough(before.pid(), before.mountNs()));
         if (member.isNamespace()) {
           // A container of its own, it turns out.
-          end(member);
+          end(List.of(member));
           add(after);
         } else {
           member.identify(after);
@@ -235,21 +235,8 @@ final class Roster implements AutoCloseable {
               + " (its programs in further ones are not traced)");
       return;
     }
-    ContainerInfo container = withMountNs(owner, pid, mountNs);
+    ContainerInfo container = owner.seenThrough(pid, mountNs);
     enter(List.of(new Member(container, true)));
-  }
-
-  /** The same container, looked at through another process and namespace. */
-  static ContainerInfo withMountNs(ContainerInfo container, long pid, MountNs mountNs) {
-    return new ContainerInfo(
-        container.runtime(),
-        pid,
-        mountNs,
-        container.netNsId(),
-        container.cgroup(),
-        container.bundle(),
-        container.pod(),
-        container.annotations());
   }
 
   private void enter(List<Member> newMembers) {
@@ -266,7 +253,7 @@ final class Roster implements AutoCloseable {
     }
     publish();
     newMembers.forEach(member -> subscribers.added(member.container(), member.isNamespace()));
-    gone.forEach(this::end);
+    end(gone);
   }
 
   /** The kernel gave the number of a namespace that was not held to a new one. */
@@ -278,7 +265,7 @@ final class Roster implements AutoCloseable {
         predecessors.add(member);
       }
     }
-    predecessors.forEach(this::end);
+    end(predecessors);
   }
 
   /**
@@ -373,16 +360,25 @@ final class Roster implements AutoCloseable {
         || (container.cgroup().id() != 0 && processes.cgroup(pid).id() == container.cgroup().id());
   }
 
-  /** The watched process of this token has ended. */
-  void processEnded(int token) {
-    Member member = members.get(token);
-    if (member == null || !member.isLiving()) {
-      return;
+  /** The watched processes of these tokens have ended; other tokens than members' are ignored. */
+  void processesEnded(int[] tokens, int count) {
+    List<Member> ended = new ArrayList<>();
+    boolean changed = false;
+    for (int i = 0; i < count; i++) {
+      Member member = members.get(tokens[i]);
+      if (member != null && member.isLiving()) {
+        member.closeWatch();
+        if (continues(member, tokens[i])) {
+          changed = true;
+        } else {
+          ended.add(member);
+        }
+      }
     }
-    member.closeWatch();
-    if (!continues(member, token)) {
-      end(member);
+    if (changed) {
+      publish();
     }
+    end(ended);
   }
 
   /** A namespace can outlive its first process: it goes on while its control group has others. */
@@ -391,17 +387,21 @@ final class Roster implements AutoCloseable {
     for (long pid : processes.cgroups().processes(container.cgroup())) {
       if (isInside(container, pid) && watch(member, token, pid)) {
         member.renamePid(pid);
-        publish();
         return true;
       }
     }
     return false;
   }
 
-  private void end(Member member) {
-    member.end(System.nanoTime());
+  /** Ends these together: where hundreds go at once, the last one is told of soon as well. */
+  private void end(List<Member> ending) {
+    if (ending.isEmpty()) {
+      return;
+    }
+    long nowNs = System.nanoTime();
+    ending.forEach(member -> member.end(nowNs));
     publish();
-    subscribers.removed(member.container(), member.isNamespace());
+    ending.forEach(member -> subscribers.removed(member.container(), member.isNamespace()));
   }
 
   /** Forgets those whose time is over, and looks after those that could not be watched. */
@@ -425,7 +425,7 @@ final class Roster implements AutoCloseable {
       }
     }
     watchLeftOut();
-    gone.forEach(this::end);
+    end(gone);
     if (changed) {
       publish();
     }

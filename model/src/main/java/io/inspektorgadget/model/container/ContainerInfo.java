@@ -35,6 +35,12 @@ public record ContainerInfo(
     return new ContainerInfo(runtime, pid, mountNs, netNsId, cgroup, bundle, better, annotations);
   }
 
+  /** The same container, looked at through another process and mount namespace. */
+  public ContainerInfo seenThrough(long otherPid, MountNs otherMountNs) {
+    return new ContainerInfo(
+        runtime, otherPid, otherMountNs, netNsId, cgroup, bundle, pod, annotations);
+  }
+
   /** Its id at the runtime. */
   public String id() {
     return runtime.id();

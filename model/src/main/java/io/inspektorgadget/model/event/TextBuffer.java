@@ -211,7 +211,8 @@ public final class TextBuffer {
   }
 
   private static int decimalDigits(long value) {
-    int digits = 1;
+    // Long numbers are mostly times, which have nineteen digits.
+    int digits = value < DIGIT_LIMITS[7] ? 1 : value < DIGIT_LIMITS[15] ? 9 : 17;
     while (digits <= DIGIT_LIMITS.length && value >= DIGIT_LIMITS[digits - 1]) {
       digits++;
     }

@@ -40,6 +40,9 @@ public final class RecordView implements EventView {
   /** The same memory: a buffer's accessors are quick also where they are not compiled well. */
   private ByteBuffer bytes = NOTHING;
 
+  /** The beginning of the record, where its numbers are. */
+  private final RecordWords words;
+
   private int base;
   private int lengthBytes;
   private @Nullable ContainerInfo container;
@@ -58,13 +61,26 @@ public final class RecordView implements EventView {
     this.stored = new FieldOrigin.@Nullable Stored[fields.size()];
     this.formatters = formatters.toArray(new @Nullable FieldFormatter[0]);
     this.isTimestamp = new boolean[fields.size()];
+    int endBytes = 0;
     for (FieldSpec field : fields) {
       types[field.index()] = field.type();
       isTimestamp[field.index()] = field.semantics().equals(TIMESTAMP);
       if (field.origin() instanceof FieldOrigin.Stored origin) {
         stored[field.index()] = origin;
+        endBytes = Math.max(endBytes, endBytes(origin));
       }
     }
+    this.words = new RecordWords(endBytes);
+  }
+
+  /** Where ends what is read from its words: all but texts at the end that are mostly long. */
+  private static int endBytes(FieldOrigin.Stored origin) {
+    return switch (origin.encoding()) {
+      case FIXED, OPTIONAL, NUL_TERMINATED -> origin.offsetBytes() + origin.sizeBytes();
+      case TAIL -> RecordWords.BYTES_MAX;
+      case REST -> origin.offsetBytes();
+      case COUNTED_REST -> origin.elementSizeBytes() + origin.sizeBytes();
+    };
   }
 
   private RecordView(RecordView original) {
@@ -74,6 +90,7 @@ public final class RecordView implements EventView {
     this.stored = original.stored;
     this.formatters = original.formatters;
     this.isTimestamp = original.isTimestamp;
+    this.words = new RecordWords(original.words);
   }
 
   /**
@@ -86,10 +103,12 @@ public final class RecordView implements EventView {
     if (segment != memory) {
       this.bytes = segment.asByteBuffer().order(ByteOrder.nativeOrder());
       this.memory = segment;
+      words.memory(bytes);
     }
     this.base = (int) offset;
     this.lengthBytes = length;
     this.container = owner;
+    words.load(base, length);
   }
 
   /** Names the container that the record belongs to. */
@@ -128,19 +147,19 @@ public final class RecordView implements EventView {
     if (!fits(origin)) {
       return 0;
     }
-    int at = base + origin.offsetBytes();
+    int at = origin.offsetBytes();
     long value =
         switch (types[field]) {
-          case BOOL -> bytes.get(at) == 0 ? 0 : 1;
-          case INT8 -> bytes.get(at);
-          case UINT8 -> bytes.get(at) & 0xff;
-          case INT16 -> bytes.getShort(at);
-          case UINT16 -> bytes.getShort(at) & 0xffff;
-          case INT32 -> bytes.getInt(at);
-          case UINT32 -> bytes.getInt(at) & 0xffff_ffffL;
-          case INT64, UINT64 -> bytes.getLong(at);
-          case FLOAT32 -> (long) Float.intBitsToFloat(bytes.getInt(at));
-          case FLOAT64 -> (long) Double.longBitsToDouble(bytes.getLong(at));
+          case BOOL -> words.unsigned(at, Byte.BYTES) == 0 ? 0 : 1;
+          case INT8 -> (byte) words.unsigned(at, Byte.BYTES);
+          case UINT8 -> words.unsigned(at, Byte.BYTES);
+          case INT16 -> (short) words.unsigned(at, Short.BYTES);
+          case UINT16 -> words.unsigned(at, Short.BYTES);
+          case INT32 -> (int) words.unsigned(at, Integer.BYTES);
+          case UINT32 -> words.unsigned(at, Integer.BYTES);
+          case INT64, UINT64 -> words.unsigned(at, Long.BYTES);
+          case FLOAT32 -> (long) floatAt(at);
+          case FLOAT64 -> (long) Double.longBitsToDouble(words.unsigned(at, Long.BYTES));
           case STRING, BYTES, STRING_LIST, HISTOGRAM -> 0;
         };
     return isTimestamp[field] ? clock.wallNs(value) : value;
@@ -152,19 +171,23 @@ public final class RecordView implements EventView {
     if (origin == null || !fits(origin)) {
       return 0;
     }
-    int at = base + origin.offsetBytes();
+    int at = origin.offsetBytes();
     return switch (types[field]) {
-      case FLOAT32 -> Float.intBitsToFloat(bytes.getInt(at));
-      case FLOAT64 -> Double.longBitsToDouble(bytes.getLong(at));
+      case FLOAT32 -> floatAt(at);
+      case FLOAT64 -> Double.longBitsToDouble(words.unsigned(at, Long.BYTES));
       default -> longAt(field);
     };
+  }
+
+  private float floatAt(int at) {
+    return Float.intBitsToFloat((int) words.unsigned(at, Integer.BYTES));
   }
 
   private boolean fits(FieldOrigin.Stored origin) {
     int end = origin.offsetBytes() + origin.sizeBytes();
     return end <= lengthBytes
         && (origin.encoding() != FieldOrigin.Encoding.OPTIONAL
-            || end <= (bytes.getShort(base + origin.elementSizeBytes()) & 0xffff));
+            || end <= words.unsigned(origin.elementSizeBytes(), Short.BYTES));
   }
 
   @Override
@@ -240,10 +263,9 @@ public final class RecordView implements EventView {
     if (origin == null || slot >= elementCount(field)) {
       return 0;
     }
-    int at = base + origin.offsetBytes() + slot * origin.elementSizeBytes();
-    return origin.elementSizeBytes() == Integer.BYTES
-        ? bytes.getInt(at) & 0xffff_ffffL
-        : bytes.getLong(at);
+    int size = origin.elementSizeBytes();
+    return words.unsigned(
+        origin.offsetBytes() + slot * size, size == Integer.BYTES ? size : Long.BYTES);
   }
 
   @Override
@@ -259,9 +281,7 @@ public final class RecordView implements EventView {
         return null;
       }
     }
-    return places.cardinality() > RecordWatch.BYTES_MAX
-        ? null
-        : new RecordWatch(places, ofContainer);
+    return places.length() > words.sizeBytes() ? null : new RecordWatch(places, ofContainer);
   }
 
   /** Adds where a field's bytes lie; false if that is not all that its value depends on. */
@@ -286,7 +306,7 @@ public final class RecordView implements EventView {
 
   /** The answer of {@link FieldWatch#slot} for this record. */
   int slot(RecordWatch watch) {
-    return watch.slot(bytes, base, lengthBytes, container);
+    return watch.slot(words, lengthBytes, container);
   }
 
   @Override
@@ -322,7 +342,9 @@ public final class RecordView implements EventView {
       }
       case REST -> pack(offset, Math.max(0, lengthBytes - offset));
       case COUNTED_REST -> {
-        long counted = number(base + origin.elementSizeBytes(), origin.sizeBytes());
+        int end = origin.elementSizeBytes() + origin.sizeBytes();
+        long counted =
+            end > lengthBytes ? 0 : words.unsigned(origin.elementSizeBytes(), origin.sizeBytes());
         int rest = Math.max(0, lengthBytes - offset);
         yield pack(offset, counted < 0 ? rest : (int) Math.min(counted, rest));
       }
@@ -330,23 +352,10 @@ public final class RecordView implements EventView {
         if (!fits(origin)) {
           yield 0;
         }
-        int start = bytes.getShort(base + offset) & 0xffff;
-        int length = bytes.getShort(base + offset + Short.BYTES) & 0xffff;
+        int start = (int) words.unsigned(offset, Short.BYTES);
+        int length = (int) words.unsigned(offset + Short.BYTES, Short.BYTES);
         yield pack(start, Math.max(0, Math.min(length, lengthBytes - start)));
       }
-    };
-  }
-
-  /** An unsigned number of that width, negative if it is larger than any record. */
-  private long number(int at, int widthBytes) {
-    if (at - base + widthBytes > lengthBytes) {
-      return 0;
-    }
-    return switch (widthBytes) {
-      case Byte.BYTES -> bytes.get(at) & 0xff;
-      case Short.BYTES -> bytes.getShort(at) & 0xffff;
-      case Integer.BYTES -> bytes.getInt(at) & 0xffff_ffffL;
-      default -> bytes.getLong(at);
     };
   }
 
@@ -376,7 +385,10 @@ public final class RecordView implements EventView {
 
   private void copy(int at, int count, TextBuffer out) {
     if (count > 0) {
-      bytes.get(at, out.reserve(count), out.length(), count);
+      byte[] target = out.reserve(count);
+      if (!words.copy(at - base, count, target, out.length())) {
+        bytes.get(at, target, out.length(), count);
+      }
       out.advance(count);
     }
   }

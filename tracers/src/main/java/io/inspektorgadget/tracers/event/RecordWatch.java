@@ -15,15 +15,12 @@ import org.jspecify.annotations.Nullable;
  * earlier records, eight bytes at a time. Single thread: the run's event loop.
  */
 final class RecordWatch implements FieldWatch {
-  /** More than this costs about as much to compare as to write. */
-  static final int BYTES_MAX = 256;
-
   /** 2^64 divided by the golden ratio: spreads what differs over the upper bits. */
   private static final long HASH_FACTOR = 0x9e37_79b9_7f4a_7c15L;
 
   private static final int HASH_SHIFT = Long.SIZE - Integer.numberOfTrailingZeros(SLOTS);
 
-  private final int[] offsets;
+  private final int[] indexes;
   private final long[] masks;
   private final int endBytes;
   private final boolean ofContainer;
@@ -42,23 +39,21 @@ final class RecordWatch implements FieldWatch {
    * @param ofContainer true if the container matters too
    */
   RecordWatch(BitSet bytes, boolean ofContainer) {
-    int used = bytes.length();
-    int[] starts = new int[(used + Long.BYTES - 1) / Long.BYTES];
+    this.endBytes = bytes.length();
+    int[] found = new int[(endBytes + Long.BYTES - 1) / Long.BYTES];
     int count = 0;
     for (int at = bytes.nextSetBit(0); at >= 0; at = bytes.nextSetBit(at)) {
-      // Aligned words are read at once; only the last one must not reach beyond what is known.
-      int start = Math.max(0, Math.min(at & -Long.BYTES, used - Long.BYTES));
-      starts[count++] = start;
-      at = start + Long.BYTES;
+      int index = at / Long.BYTES;
+      found[count++] = index;
+      at = (index + 1) * Long.BYTES;
     }
-    this.offsets = Arrays.copyOf(starts, count);
+    this.indexes = Arrays.copyOf(found, count);
     this.masks = new long[count];
     this.current = new long[count];
     this.words = new long[SLOTS * count];
     for (int i = 0; i < count; i++) {
-      masks[i] = mask(bytes, offsets[i]);
+      masks[i] = mask(bytes, indexes[i] * Long.BYTES);
     }
-    this.endBytes = count == 0 ? 0 : offsets[count - 1] + Long.BYTES;
     this.ofContainer = ofContainer;
   }
 
@@ -75,9 +70,9 @@ final class RecordWatch implements FieldWatch {
     return event instanceof RecordView view ? view.slot(this) : ~0;
   }
 
-  /** The same as {@link #slot(EventView)} for a record that lies somewhere. */
+  /** The same as {@link #slot(EventView)} for the words of a record. */
   @SuppressWarnings("ReferenceEquality") // another object is another container, or news of it
-  int slot(ByteBuffer memory, int base, int lengthBytes, @Nullable ContainerInfo owner) {
+  int slot(RecordWords record, int lengthBytes, @Nullable ContainerInfo owner) {
     if (lengthBytes < endBytes) {
       remembers[0] = false;
       return ~0;
@@ -85,7 +80,7 @@ final class RecordWatch implements FieldWatch {
     ContainerInfo container = ofContainer ? owner : null;
     long hash = container == null ? 0 : container.pid();
     for (int i = 0; i < current.length; i++) {
-      long word = memory.getLong(base + offsets[i]) & masks[i];
+      long word = record.word(indexes[i]) & masks[i];
       current[i] = word;
       hash = (hash ^ word) * HASH_FACTOR;
       hash ^= hash >>> Integer.SIZE;

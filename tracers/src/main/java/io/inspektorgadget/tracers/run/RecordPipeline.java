@@ -30,7 +30,7 @@ final class RecordPipeline implements RingBufferReader.RecordHandler {
   static final long HELD_MAX_BYTES = 6 << 20;
 
   /** What a held record takes beside its bytes. */
-  static final int HELD_OVERHEAD_BYTES = 256;
+  static final int HELD_OVERHEAD_BYTES = 512;
 
   private static final long NS_PER_MS = 1_000_000;
 

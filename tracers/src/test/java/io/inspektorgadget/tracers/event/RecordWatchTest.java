@@ -159,7 +159,7 @@ class RecordWatchTest {
             .number("time", FieldType.UINT64, "gadget_timestamp", 0)
             .text("tail", FieldType.STRING, Encoding.TAIL, 8, 4)
             .text("list", FieldType.STRING_LIST, Encoding.TAIL, 12, 4)
-            .text("huge", FieldType.BYTES, Encoding.FIXED, 16, RecordWatch.BYTES_MAX + 1)
+            .text("huge", FieldType.BYTES, Encoding.FIXED, 16, RecordWords.BYTES_MAX + 1)
             .text("rest", FieldType.BYTES, Encoding.REST, 400, 0)
             .computed("foreign", FieldType.STRING, (any, out) -> out.append('x'))
             .computed(
