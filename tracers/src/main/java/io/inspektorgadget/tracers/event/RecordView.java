@@ -95,7 +95,8 @@ public final class RecordView implements EventView {
 
   /**
    * Puts the view on the record of {@code length} bytes at {@code offset} of {@code segment}, which
-   * is at most 2 GiB long. Another segment than the last one costs an allocation.
+   * is at most 2 GiB long, and in which the record does not change while the view is on it. Another
+   * segment than the last one costs an allocation.
    */
   // Equal segments may have different lives.
   @SuppressWarnings({"ReferenceEquality", "MemorySegmentReferenceEquality"})

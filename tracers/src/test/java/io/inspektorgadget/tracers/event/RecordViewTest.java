@@ -252,8 +252,7 @@ class RecordViewTest {
     RecordView view = one(FieldType.STRING, Encoding.TAIL, 0, 4);
     RecordBytes record = new RecordBytes(6).tailAt(0, 4, 2).textAt(4, "ab");
     EventView copy = record.on(view).detached();
-    record.textAt(4, "xy");
-    assertThat(text(view, 0)).isEqualTo("xy");
+    assertThat(text(record.textAt(4, "xy").on(view), 0)).isEqualTo("xy");
     new RecordBytes(0).on(view);
     assertThat(text(copy, 0)).isEqualTo("ab");
     assertThat(text(view.detached(), 0)).isEmpty();
