@@ -10,6 +10,7 @@ the differences within a round, because a machine may change its pace between ro
 
 import argparse
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
