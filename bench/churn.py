@@ -81,9 +81,12 @@ def main():
         left = ig.left()
         pairs = ig.seen()
         complaints = ig.complaints[ig.complaints_before:]
-    named = len({name for container, name in pairs if container == name})
-    print(f"{taken[-1][0]} containers of a millisecond in {took:.0f} s, {options.at_once} at a time, noticed by {options.births}: {named} rightly named, "
+    named = {name for container, name in pairs if container == name}
+    missed = sorted({f"{PREFIX}{number}" for number in range(taken[-1][0])} - named)
+    print(f"{taken[-1][0]} containers of a millisecond in {took:.0f} s, {options.at_once} at a time, noticed by {options.births}: {len(named)} rightly named, "
           f"{sum(container != name for container, name in pairs)} wrongly")
+    if missed:
+        print(f"missed: {' '.join(missed)}")
     print(f"{'containers':>14}" + "".join(f"{name:>15}" for name in COLUMNS))
     for row in taken:
         print(f"{row[0]:>14}" + "".join(f"{value:>15.1f}" for value in row[1:]))

@@ -139,7 +139,8 @@ class Tracer:
             if SLOW_PATH.encode() in self.file.text(self.written_bytes()):
                 return
             if self.process.poll() is not None:
-                break
+                errors = self.process.stderr.read().decode(errors="replace")
+                raise RuntimeError(f"ended with {self.process.returncode} before an event: {self.process.args}: {errors}")
             time.sleep(0.02)
         raise RuntimeError(f"no event within {START_LIMIT_S} s: {self.process.args}: {self.stop()}")
 

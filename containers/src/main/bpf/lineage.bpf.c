@@ -22,6 +22,7 @@
 #include "task-facts.h"
 
 #define FIRST_WORD_MAX 128
+#define EEXIST	       17
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -149,6 +150,16 @@ static __always_inline void announce(struct task_struct *task, __u32 kind, __u64
 		count_lost();
 }
 
+/* False if it was seen already; if nobody can tell, a birth may have been lost. */
+static __always_inline bool is_news(__u64 unique, const __u64 *owner)
+{
+	long error = bpf_map_update_elem(&seen, &unique, owner, BPF_NOEXIST);
+
+	if (error && error != -EEXIST)
+		count_lost();
+	return error == 0;
+}
+
 /* The first program of a namespace nobody has seen, made by a process of this other namespace. */
 static __always_inline void first_sight(struct task_struct *task, __u64 unique, __u64 maker)
 {
@@ -158,7 +169,7 @@ static __always_inline void first_sight(struct task_struct *task, __u64 unique, 
 
 	if (!owner)
 		owner = unique;
-	if (bpf_map_update_elem(&seen, &unique, &owner, BPF_NOEXIST) == 0)
+	if (is_news(unique, &owner))
 		announce(task, kind, unique, owner, NULL);
 }
 
@@ -186,7 +197,7 @@ int BPF_PROG(lineage_exec, struct task_struct *task, int old_pid, struct linux_b
 			first_sight(task, unique, task_unique_id(task->real_parent));
 		return 0;
 	}
-	if (bpf_map_update_elem(&seen, &unique, &unique, BPF_NOEXIST) == 0)
+	if (is_news(unique, &unique))
 		announce(task, BIRTH_BY_RUNTIME, unique, unique, member);
 	leave_lineage(tgid);
 	return 0;

@@ -55,7 +55,7 @@ static unsigned long long start_ticks(int pid)
 
 static uint64_t namespace_number(int thread, const char *kind, uint64_t *id)
 {
-	struct stat namespace;
+	struct stat found;
 	char path[64];
 	int fd;
 
@@ -63,12 +63,12 @@ static uint64_t namespace_number(int thread, const char *kind, uint64_t *id)
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return 0;
-	if (fstat(fd, &namespace))
-	namespace.st_ino = 0;
+	if (fstat(fd, &found))
+		found.st_ino = 0;
 	if (id && ioctl(fd, NS_ID_OF_ANY, id) && ioctl(fd, NS_ID_OF_MOUNT, id))
 		*id = 0;
 	close(fd);
-	return namespace.st_ino;
+	return found.st_ino;
 }
 
 /*

@@ -55,6 +55,11 @@ final class Member implements AutoCloseable {
     return watch != null;
   }
 
+  /** True if no other namespace can be taken for its: by its unique id, or because it is held. */
+  boolean isDistinct() {
+    return container.mountNs().uniqueId() != 0 || pin != null;
+  }
+
   /** The namespace's unique id is known now. */
   void learn(MountNs mountNs) {
     container = container.seenThrough(container.pid(), mountNs);
@@ -73,8 +78,10 @@ final class Member implements AutoCloseable {
   /** Keeps the namespace's number from being used again. */
   void pin(NamespaceFd namespace) {
     pin = namespace;
-    if (container.mountNs().uniqueId() == 0) {
-      learn(new MountNs(container.mountNs().inode(), namespace.uniqueId()));
+    long uniqueId = namespace.uniqueId();
+    if (uniqueId != 0) {
+      // What was known of the number may have been of a namespace that had it before.
+      learn(new MountNs(container.mountNs().inode(), uniqueId));
     }
   }
 

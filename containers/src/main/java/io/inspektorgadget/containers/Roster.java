@@ -4,11 +4,6 @@ package io.inspektorgadget.containers;
 import io.inspektorgadget.containers.identity.HostProcesses;
 import io.inspektorgadget.containers.index.ContainerIndex;
 import io.inspektorgadget.kernel.io.Epoll;
-import io.inspektorgadget.kernel.io.Errno;
-import io.inspektorgadget.kernel.io.Libc;
-import io.inspektorgadget.kernel.io.SystemCallException;
-import io.inspektorgadget.kernel.namespace.NamespaceFd;
-import io.inspektorgadget.kernel.proc.PidFd;
 import io.inspektorgadget.model.container.ContainerInfo;
 import io.inspektorgadget.model.container.ContainerInfo.MountNs;
 import io.inspektorgadget.model.container.PodInfo;
@@ -17,7 +12,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -48,11 +42,9 @@ final class Roster implements AutoCloseable {
   private static final long NS_PER_MS = 1_000_000;
   private static final long UNWATCHED_CHECK_MS = 1_000;
 
-  private final HostProcesses processes;
-  private final Epoll epoll;
   private final Subscribers subscribers;
   private final Consumer<String> warnings;
-  private final DescriptorBudget budget;
+  private final MemberWatches watches;
   private final List<ReadingProgress> readers = new CopyOnWriteArrayList<>();
   private final long hostNetNs;
 
@@ -75,12 +67,10 @@ final class Roster implements AutoCloseable {
       int firstToken,
       Subscribers subscribers,
       Consumer<String> warnings) {
-    this.processes = processes;
-    this.epoll = epoll;
     this.nextToken = firstToken;
     this.subscribers = subscribers;
     this.warnings = warnings;
-    this.budget = new DescriptorBudget(Libc::openFilesMax, warnings);
+    this.watches = new MemberWatches(processes, epoll, warnings);
     this.hostNetNs = processes.hostNetNs();
   }
 
@@ -240,19 +230,27 @@ final class Roster implements AutoCloseable {
   }
 
   private void enter(List<Member> newMembers) {
+    List<Member> entered = new ArrayList<>();
     List<Member> gone = new ArrayList<>();
     long descriptors = descriptors();
     for (Member member : newMembers) {
       endPredecessors(member.container().mountNs());
       int token = nextToken++;
-      if (!hold(member, token, descriptors)) {
+      boolean isThere = watches.begin(member, token, descriptors);
+      if (!isThere && !member.isDistinct()) {
+        // The number that is known of it may be another namespace's by now.
+        member.close();
+        continue;
+      }
+      if (!isThere) {
         gone.add(member);
       }
+      entered.add(member);
       descriptors += member.descriptors();
       members.put(token, member);
     }
     publish();
-    newMembers.forEach(member -> subscribers.added(member.container(), member.isNamespace()));
+    entered.forEach(member -> subscribers.added(member.container(), member.isNamespace()));
     end(gone);
   }
 
@@ -268,96 +266,12 @@ final class Roster implements AutoCloseable {
     end(predecessors);
   }
 
-  /**
-   * Watches a member, if there is room.
-   *
-   * @param descriptors how many files are open for the others
-   * @return false if its process is gone
-   */
-  private boolean hold(Member member, int token, long descriptors) {
-    ContainerInfo container = member.container();
-    if (!budget.takes(container.name(), descriptors)) {
-      return isOf(container, container.pid());
-    }
-    try {
-      // What a container's process made itself is not pinned: there is no end to it.
-      return member.isNamespace()
-          ? watch(member, token, container.pid())
-          : watchAndPin(member, token, container.pid());
-    } catch (SystemCallException e) {
-      boolean isOutOfFiles = e.errno() == Errno.EMFILE || e.errno() == Errno.ENFILE;
-      if (!isOutOfFiles && !isOf(container, container.pid())) {
-        // It ended a moment ago, or the number is another one's by now.
-        member.closeWatch();
-        return false;
-      }
-      if (e.errno() == Errno.ENOENT) {
-        // It is ending: its end will be told.
-        return true;
-      }
-      warnings.accept(
-          "watching container "
-              + container.name()
-              + ": "
-              + e.getMessage()
-              + (isOutOfFiles ? " (raise the limit of open files:" : " (")
-              + " its end is noticed late, or its number reused)");
-      return true;
-    }
-  }
-
   private long descriptors() {
     long descriptors = 0;
     for (Member member : members.values()) {
       descriptors += member.descriptors();
     }
     return descriptors;
-  }
-
-  private boolean watch(Member member, int token, long pid) {
-    Optional<PidFd> process = PidFd.open(pid);
-    if (process.isEmpty()) {
-      return false;
-    }
-    // The process may have ended and its number been given out again before it was opened.
-    if (!isOf(member.container(), pid)) {
-      process.get().close();
-      return false;
-    }
-    member.watch(process.get());
-    epoll.add(process.get().fd(), token);
-    return true;
-  }
-
-  /** As {@link #watch}; the open namespace tells at once whether the process is the container's. */
-  private boolean watchAndPin(Member member, int token, long pid) {
-    Optional<PidFd> process = PidFd.open(pid);
-    if (process.isEmpty()) {
-      return false;
-    }
-    member.watch(process.get());
-    epoll.add(process.get().fd(), token);
-    NamespaceFd namespace = NamespaceFd.open(pid, NamespaceFd.Kind.MNT);
-    if (namespace.inode() == member.container().mountNs().inode()) {
-      member.pin(namespace);
-      return true;
-    }
-    namespace.close();
-    if (isOf(member.container(), pid)) {
-      return true;
-    }
-    member.closeWatch();
-    return false;
-  }
-
-  private boolean isInside(ContainerInfo container, long pid) {
-    return processes.mountNs(pid) == container.mountNs().inode();
-  }
-
-  /** A container's process may have moved to a mount namespace that it made itself. */
-  private boolean isOf(ContainerInfo container, long pid) {
-    return isInside(container, pid)
-        || (container.cgroup().id() != 0 && processes.cgroup(pid).id() == container.cgroup().id());
   }
 
   /** The watched processes of these tokens have ended; other tokens than members' are ignored. */
@@ -368,7 +282,7 @@ final class Roster implements AutoCloseable {
       Member member = members.get(tokens[i]);
       if (member != null && member.isLiving()) {
         member.closeWatch();
-        if (continues(member, tokens[i])) {
+        if (watches.goesOn(member, tokens[i])) {
           changed = true;
         } else {
           ended.add(member);
@@ -379,18 +293,6 @@ final class Roster implements AutoCloseable {
       publish();
     }
     end(ended);
-  }
-
-  /** A namespace can outlive its first process: it goes on while its control group has others. */
-  private boolean continues(Member member, int token) {
-    ContainerInfo container = member.container();
-    for (long pid : processes.cgroups().processes(container.cgroup())) {
-      if (isInside(container, pid) && watch(member, token, pid)) {
-        member.renamePid(pid);
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Ends these together: where hundreds go at once, the last one is told of soon as well. */
@@ -418,9 +320,12 @@ final class Roster implements AutoCloseable {
           all.remove();
           changed = true;
         } else if (nowNs - member.endedAtNs() >= PINNED_MAX_MS * NS_PER_MS) {
+          boolean wasDistinct = member.isDistinct();
           member.close();
+          changed |= wasDistinct && !member.isDistinct();
         }
-      } else if (!member.isWatched() && !isOf(member.container(), member.container().pid())) {
+      } else if (!member.isWatched()
+          && !watches.isOf(member.container(), member.container().pid())) {
         gone.add(member);
       }
     }
@@ -437,10 +342,10 @@ final class Roster implements AutoCloseable {
       Member member = entry.getValue();
       if (member.isLiving() && !member.isWatched()) {
         long descriptors = descriptors();
-        if (!budget.hasRoom(descriptors)) {
+        if (!watches.hasRoom(descriptors)) {
           return;
         }
-        hold(member, entry.getKey(), descriptors);
+        watches.begin(member, entry.getKey(), descriptors);
       }
     }
   }
@@ -479,6 +384,10 @@ final class Roster implements AutoCloseable {
     List<ContainerInfo> namespaces = new ArrayList<>();
     List<ContainerInfo> ended = new ArrayList<>();
     for (Member member : members.values()) {
+      if (!member.isLiving() && !member.isDistinct()) {
+        // A record of its number would be taken for its, whosever that is by now.
+        continue;
+      }
       List<ContainerInfo> among =
           !member.isLiving() ? ended : member.isNamespace() ? namespaces : containers;
       among.add(member.container());

@@ -74,6 +74,23 @@ class CrunRuntimeTest {
   }
 
   @Test
+  void holdsTheStartOfAContainerThatWasCreatedWithoutPivot() throws Exception {
+    BusyboxBundle bundle =
+        BusyboxBundle.make(folder, "b", SLEEP, Map.of("org.example.owner", "shop"));
+    CollectionOptions options = CollectionOptions.DEFAULTS.withMechanisms(false, true);
+    try (ContainerCollection collection = ContainerCollection.start(HOST, options);
+        Subscription subscription = collection.subscribe(ours, listener)) {
+      assertThat(subscription).isNotNull();
+      Conditions.await("holding crun", () -> GateMarks.has(CRUN));
+      String id = started("no-pivot");
+      crun("create", "--no-pivot", "--bundle", bundle.folder().toString(), id);
+      assertThat(listener.all()).isEmpty();
+      crun("start", id);
+      check(listener.await("added", id).container(), bundle);
+    }
+  }
+
+  @Test
   void findsContainersThatRunAlready() throws Exception {
     BusyboxBundle bundle =
         BusyboxBundle.make(folder, "b", SLEEP, Map.of("org.example.owner", "shop"));

@@ -126,7 +126,8 @@ class HeldStartsRuntimeTest {
     RUN_IN_BUNDLE,
     CREATE_AND_START,
     BUNDLE_BY_LINK,
-    WITHOUT_PIVOT
+    WITHOUT_PIVOT,
+    CREATE_WITHOUT_PIVOT_AND_START
   }
 
   private void start(Call call, String id, Path bundle) throws Exception {
@@ -145,6 +146,10 @@ class HeldStartsRuntimeTest {
       }
       case WITHOUT_PIVOT ->
           Commands.run(folder, program, "run", "-d", "--no-pivot", "-b", bundle.toString(), id);
+      case CREATE_WITHOUT_PIVOT_AND_START -> {
+        Commands.run(folder, program, "create", "--no-pivot", "-b", bundle.toString(), id);
+        Commands.run(folder, program, "start", id);
+      }
       case BUNDLE_BY_LINK -> {
         Files.createSymbolicLink(link, bundle);
         Commands.run(folder, program, "run", "--detach", "--bundle", link.toString(), id);
@@ -177,6 +182,31 @@ class HeldStartsRuntimeTest {
       assertThat(collection.warnings()).isEmpty();
       assertThat(GateMarks.has(folder.resolve("rootfs"))).isFalse();
       assertThat(GateMarks.all()).as("only the runtime's").hasSize(1);
+    }
+  }
+
+  @Test
+  void tellsWhichOfSeveralCreatedWithoutPivotBegins() throws Exception {
+    try (ContainerCollection collection = holding(runc);
+        Subscription subscription = collection.subscribe(ours, listener)) {
+      assertThat(subscription).isNotNull();
+      Path bundle = bundle("shared", SLEEP).folder();
+      List<String> ids = List.of(id("first"), id("deleted"), id("last"));
+      for (String id : ids) {
+        Commands.run(folder, runc.toString(), "create", "--no-pivot", "-b", bundle.toString(), id);
+      }
+      Commands.run(folder, runc.toString(), "delete", "--force", ids.get(1));
+      assertThat(listener.all()).as("none has begun").isEmpty();
+      for (String id : List.of(ids.getLast(), ids.getFirst())) {
+        Commands.run(folder, runc.toString(), "start", id);
+        ContainerInfo container = listener.await("added", id).container();
+        Path state = Path.of("/run/runc", id, "state.json");
+        assertThat(Files.readString(state))
+            .contains("\"init_process_pid\":" + container.pid() + ",");
+        assertThat(container.cgroup().path()).endsWith("/" + id);
+      }
+      assertThat(listener.all()).hasSize(2);
+      assertThat(collection.warnings()).isEmpty();
     }
   }
 

@@ -7,6 +7,7 @@ import io.inspektorgadget.containers.birth.PendingStarts.Awaited;
 import io.inspektorgadget.containers.birth.PendingStarts.FirstOpen;
 import io.inspektorgadget.containers.birth.PendingStarts.PendingStart;
 import io.inspektorgadget.containers.identity.HostProcesses;
+import io.inspektorgadget.containers.identity.RuntimeCommand;
 import io.inspektorgadget.kernel.fanotify.FanotifyGate;
 import io.inspektorgadget.kernel.fanotify.GateListener;
 import io.inspektorgadget.kernel.fanotify.HeldCommand;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * Holds the start of containers until everybody who asked has been told about them: the runtime at
  * its own execution, where its command line and bundle are read and the container's root directory
  * is marked, and then the container's first process when it opens that directory, already in its
- * final mount namespace; with {@code --no-pivot}, when it executes its program.
+ * final mount namespace; with {@code --no-pivot}, when it executes its program, or, if it was only
+ * created, the runtime when it is called to start it.
  *
  * <p>What is not understood goes on at once, and everything after 200 ms ({@link FanotifyGate}).
  * Containers of runtimes at places that nobody knows are not noticed.
@@ -188,14 +190,20 @@ public final class HeldStarts implements BirthHook {
           || (pending.needs(event.file()) && !binaries.has(event.file()));
     }
 
-    /** True: what is known of the runtime's command makes it go on; the rest follows after that. */
+    /** True: it goes on when that is told, or else at once, and the rest follows after that. */
     private boolean begin(FanotifyGate holder, HeldEvent event) {
       List<String> words = HeldCommand.words(host.proc(), event.thread().id());
       if (words.isEmpty()) {
         return false;
       }
       holder.follow(event);
-      Optional<PendingStart> begun = pending.begin(event.thread(), words);
+      RuntimeCommand command = RuntimeCommand.parse(words, false);
+      Optional<FirstOpen> created = pending.begun(event.thread(), command);
+      if (created.isPresent()) {
+        tell(event, created.get(), thread(created.get().pid()));
+        return true;
+      }
+      Optional<PendingStart> begun = pending.begin(event.thread(), words, command);
       begun.ifPresent(start -> await(holder, start.awaited()));
       holder.allow(event);
       pending.abandoned().forEach(gone -> awaitNoMore(holder, gone.awaited()));
@@ -233,9 +241,19 @@ public final class HeldStarts implements BirthHook {
       if (first.isEmpty()) {
         return false;
       }
-      births.add(new HeldBirth(birth(first.get(), event.thread()), event));
-      arrivals.signal();
+      tell(event, first.get(), event.thread());
       return true;
+    }
+
+    private void tell(HeldEvent event, FirstOpen first, HeldThread opener) {
+      births.add(new HeldBirth(birth(first, opener), event));
+      arrivals.signal();
+    }
+
+    /** The only thread of a process that waits to be started. */
+    private HeldThread thread(long pid) {
+      return new HeldThread(
+          pid, pid, processes.parent(pid), processes.mountNs(pid), 0, processes.netNs(pid));
     }
 
     private Birth birth(FirstOpen first, HeldThread opener) {

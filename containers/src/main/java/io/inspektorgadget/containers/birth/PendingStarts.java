@@ -45,7 +45,8 @@ final class PendingStarts {
   private final long ownMountNs;
   private final Optional<FileKey> hostRoot;
   private final Map<Long, PendingStart> byRuntime = new LinkedHashMap<>();
-  private final List<PendingStart> replaced = new ArrayList<>();
+  private final List<PendingStart> gone = new ArrayList<>();
+  private final CreatedContainers created;
 
   /** None yet. */
   PendingStarts(HostFilesystem host, HostProcesses processes) {
@@ -53,6 +54,7 @@ final class PendingStarts {
     this.processes = processes;
     this.hostRoot = FileKey.of(host.root());
     this.ownMountNs = processes.mountNs(ProcessHandle.current().pid());
+    this.created = new CreatedContainers(host, processes, ownMountNs);
   }
 
   /**
@@ -82,7 +84,7 @@ final class PendingStarts {
   record Awaited(boolean opensRoot, Path path, FileKey file) {}
 
   /**
-   * A first process that has opened its root directory.
+   * A first process that has opened its root directory, or is about to execute its program.
    *
    * @param start its container
    * @param pid its number
@@ -94,11 +96,11 @@ final class PendingStarts {
    *
    * @param thread the thread that starts it
    * @param words its command line
+   * @param command what that asks it to do
    * @return empty if it makes no container, or one that cannot be followed so
    */
-  Optional<PendingStart> begin(HeldThread thread, List<String> words) {
-    RuntimeCommand command = RuntimeCommand.parse(words, false);
-    if (command.containerId().isEmpty() || thread.mountNs() == 0) {
+  Optional<PendingStart> begin(HeldThread thread, List<String> words, RuntimeCommand command) {
+    if (!command.isBirth() || thread.mountNs() == 0) {
       return Optional.empty();
     }
     long pid = thread.pid();
@@ -125,7 +127,7 @@ final class PendingStarts {
         new PendingStart(called, mountNs, new Awaited(opensRoot, awaited, file.get()), said, null);
     PendingStart before = byRuntime.put(pid, start);
     if (before != null) {
-      replaced.add(before);
+      gone.add(before);
     }
     return Optional.of(start);
   }
@@ -136,7 +138,7 @@ final class PendingStarts {
     try {
       for (int i = 0; i < REHEARSALS; i++) {
         JsonFile.parse(CONFIG, REHEARSED_CONFIG, OciConfig.WANTED);
-        begin(thread, Birth.REHEARSED);
+        begin(thread, Birth.REHEARSED, RuntimeCommand.parse(Birth.REHEARSED, false));
         hostRoot.ifPresent(directory -> opened(directory, thread));
         abandoned();
       }
@@ -243,18 +245,38 @@ final class PendingStarts {
     byRuntime.values().removeIf(start -> start.awaited().path().equals(path));
   }
 
-  /** Forgets those whose runtime has ended without making one, and names them. */
+  /**
+   * A runtime is held at its own start, called to start a container that was created without what
+   * could be held of its first process.
+   *
+   * @param command what it is asked to do
+   * @return the container, if it is one of those
+   */
+  Optional<FirstOpen> begun(HeldThread runtime, RuntimeCommand command) {
+    if (command.isBirth() || command.containerId().isEmpty()) {
+      return Optional.empty();
+    }
+    sweep();
+    return created.begun(runtime, command);
+  }
+
+  /** Forgets those whose runtime has ended without making one that runs, and names them. */
   List<PendingStart> abandoned() {
-    List<PendingStart> gone = new ArrayList<>(replaced);
-    replaced.clear();
+    sweep();
+    List<PendingStart> named = List.copyOf(gone);
+    gone.clear();
+    return named;
+  }
+
+  private void sweep() {
     Iterator<PendingStart> starts = byRuntime.values().iterator();
     while (starts.hasNext()) {
       PendingStart start = starts.next();
       if (processes.mountNs(start.command().pid()) == 0) {
         gone.add(start);
+        created.add(start);
         starts.remove();
       }
     }
-    return gone;
   }
 }

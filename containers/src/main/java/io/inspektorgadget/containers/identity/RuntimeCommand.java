@@ -10,7 +10,8 @@ import java.util.Set;
  *
  * @param program the runtime's name, its path taken off
  * @param verb the subcommand: {@code run}, {@code create} …
- * @param containerId the container's id, empty if the verb makes no container or the line was cut
+ * @param containerId the container's id, empty if the verb neither makes, starts nor deletes one,
+ *     or the line was cut
  * @param bundle the bundle as written, may be relative; empty if it is the working directory
  * @param root the folder of the runtime's state as written, empty if it is the usual one
  */
@@ -21,6 +22,8 @@ public record RuntimeCommand(
   public static final RuntimeCommand NONE = new RuntimeCommand("", "", "", "", "");
 
   private static final Set<String> BIRTH_VERBS = Set.of("run", "create", "restore");
+  private static final String START = "start";
+  private static final String DELETE = "delete";
 
   /** Flags that are followed by a value of their own; a flag of any other name stands alone. */
   private static final Set<String> VALUED =
@@ -83,7 +86,30 @@ public record RuntimeCommand(
       }
     }
     String verb = positional.isEmpty() ? "" : positional.getFirst();
-    boolean hasId = BIRTH_VERBS.contains(verb) && positional.size() > 1 && !truncated;
+    boolean isOfOne = BIRTH_VERBS.contains(verb) || verb.equals(START) || verb.equals(DELETE);
+    boolean hasId = isOfOne && positional.size() > 1 && !truncated;
     return new RuntimeCommand(program, verb, hasId ? positional.getLast() : "", bundle, root);
+  }
+
+  /** True if it makes a container. */
+  public boolean isBirth() {
+    return BIRTH_VERBS.contains(verb) && !containerId.isEmpty();
+  }
+
+  /** True if it makes a container whose program waits for {@code start}. */
+  public boolean isCreation() {
+    return verb.equals("create") && !containerId.isEmpty();
+  }
+
+  /** True if it lets a created container begin. */
+  public boolean isStart() {
+    return verb.equals(START) && !containerId.isEmpty();
+  }
+
+  /** True if it means the container that the other one means. */
+  public boolean isOfSameContainer(RuntimeCommand other) {
+    return containerId.equals(other.containerId)
+        && program.equals(other.program)
+        && root.equals(other.root);
   }
 }

@@ -2,12 +2,15 @@
 package io.inspektorgadget.containers.source;
 
 import io.inspektorgadget.containers.identity.Candidate;
+import io.inspektorgadget.containers.identity.HostProcesses;
 import io.inspektorgadget.containers.identity.JsonFile;
+import io.inspektorgadget.containers.identity.MountView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -30,8 +33,10 @@ public final class RuntimeStates implements ContainerSource {
   private static final List<String> ENGINE_ROOTS =
       List.of("/run/containerd/runc", "/run/docker/runtime-runc");
 
-  /** Where users without root have folders like /run. */
+  /** Where users without root have folders like /run, and which folders are in these. */
   private static final String USERS = "/run/user";
+
+  private static final List<String> USER_RUNTIMES = List.of("runc", "crun");
 
   private static final Set<String> WANTED_OF_STATE =
       Set.of(
@@ -63,6 +68,42 @@ public final class RuntimeStates implements ContainerSource {
     return "runtime states";
   }
 
+  /**
+   * The first process of one container, as its runtime wrote it down.
+   *
+   * @param view how the runtime sees files, by a process that sees numbers as the runtime does
+   * @param root the runtime's folder of states, empty for the usual ones
+   * @return its number on the host; 0 if there is no such container, or its process has ended
+   */
+  public static long firstProcess(HostProcesses processes, MountView view, String root, String id) {
+    ProcessNumbers numbers = new ProcessNumbers(processes, view.pid());
+    for (Path folder : root.isEmpty() ? usualRoots(view) : List.of(view.resolve(root))) {
+      try {
+        State state = state(folder.resolve(id), "");
+        long pid = state.pid() > 0 ? numbers.onHost(state.pid()) : 0;
+        if (pid > 0 && isOf(processes, pid, state.startTicks())) {
+          return pid;
+        }
+      } catch (IOException e) {
+        // Of another runtime, then; or not there at all.
+      }
+    }
+    return 0;
+  }
+
+  private static boolean isOf(HostProcesses processes, long pid, long startTicks) {
+    return startTicks == 0 || processes.startTicks(pid) == startTicks;
+  }
+
+  private static List<Path> usualRoots(MountView view) {
+    List<Path> roots = new ArrayList<>();
+    OWN_ROOTS.forEach(root -> roots.add(view.resolve(root.path())));
+    for (Path user : FoundContainers.subfolders(view.resolve(USERS))) {
+      USER_RUNTIMES.forEach(runtime -> roots.add(user.resolve(runtime)));
+    }
+    return roots;
+  }
+
   @Override
   public void scan(FoundContainers found) {
     for (Root root : OWN_ROOTS) {
@@ -77,8 +118,7 @@ public final class RuntimeStates implements ContainerSource {
       }
     }
     for (Path user : FoundContainers.subfolders(found.view().resolve(USERS))) {
-      scanRoot(found, user.resolve("runc"), "runc");
-      scanRoot(found, user.resolve("crun"), "crun");
+      USER_RUNTIMES.forEach(runtime -> scanRoot(found, user.resolve(runtime), runtime));
     }
   }
 

@@ -38,11 +38,29 @@ class RuntimeCommandTest {
   }
 
   @Test
-  void givesNoIdWhereNoContainerIsMade() {
+  void givesNoIdWhereNoContainerIsMeant() {
     assertThat(parse("runc exec -t id sh").containerId()).isEmpty();
     assertThat(parse("runc --version").verb()).isEmpty();
     assertThat(parse("runc run").containerId()).isEmpty();
     assertThat(RuntimeCommand.parse(List.of(), false)).isEqualTo(RuntimeCommand.NONE);
+  }
+
+  @Test
+  void tellsWhatBecomesOfTheContainer() {
+    RuntimeCommand created = parse("/usr/sbin/runc --root /r create --bundle /b id");
+    RuntimeCommand started = parse("runc --root=/r start id");
+    assertThat(created.isBirth()).isTrue();
+    assertThat(created.isCreation()).isTrue();
+    assertThat(created.isStart()).isFalse();
+    assertThat(started.isBirth()).isFalse();
+    assertThat(started.isStart()).isTrue();
+    assertThat(started.isOfSameContainer(created)).isTrue();
+    assertThat(parse("runc --root /r delete --force id").isOfSameContainer(created)).isTrue();
+    assertThat(parse("runc start id").isOfSameContainer(created)).isFalse();
+    assertThat(parse("crun --root=/r start id").isOfSameContainer(created)).isFalse();
+    assertThat(parse("runc --root=/r start other").isOfSameContainer(created)).isFalse();
+    assertThat(parse("runc run id").isCreation()).isFalse();
+    assertThat(parse("runc start").isStart()).isFalse();
   }
 
   @Test

@@ -67,6 +67,39 @@ class SourcesTest {
         .formatted(id, pid, startTicks, bundle);
   }
 
+  private long firstProcess(String root, String id) {
+    return RuntimeStates.firstProcess(
+        new HostProcesses(host.filesystem()), MountView.ofHost(host.filesystem()), root, id);
+  }
+
+  @Test
+  void readsTheFirstProcessOfOneContainer() throws IOException {
+    host.process(12, "/web", 500);
+    host.process(13, "/shop", 600);
+    host.process(14, "/users", 700);
+    host.write("/run/runc/web/state.json", state("web", 12, 500, "/srv/web"));
+    host.write("/run/crun/shop/status", "{\"pid\":13,\"process-start-time\":600}");
+    host.write("/run/user/1000/runc/users/state.json", state("users", 14, 700, "/none"));
+    host.write("/srv/states/web/state.json", state("web", 13, 600, "/none"));
+    assertThat(firstProcess("", "web")).isEqualTo(12);
+    assertThat(firstProcess("/srv/states", "web")).isEqualTo(13);
+    assertThat(firstProcess("", "shop")).isEqualTo(13);
+    assertThat(firstProcess("", "users")).isEqualTo(14);
+    assertThat(firstProcess("", "none")).isZero();
+    assertThat(firstProcess("/srv/states", "shop")).isZero();
+  }
+
+  @Test
+  void givesNoFirstProcessWhereTheNumberIsAnothersByNow() throws IOException {
+    host.process(12, "/web", 501);
+    host.write("/run/runc/web/state.json", state("web", 12, 500, "/srv/web"));
+    host.write("/run/runc/gone/state.json", state("gone", 99, 500, "/srv/web"));
+    host.write("/run/runc/broken/state.json", "{\"id\":");
+    assertThat(firstProcess("", "web")).isZero();
+    assertThat(firstProcess("", "gone")).isZero();
+    assertThat(firstProcess("", "broken")).isZero();
+  }
+
   @Test
   void readsStatesOfRunc() throws IOException {
     host.process(12, "/web", 500);
