@@ -113,11 +113,16 @@ static __always_inline bool gadget_should_discard_mntns(gadget_mntns_id mntns_id
 		return false;
 	if (gadget_host_mntns && key == gadget_host_mntns)
 		return true;
-	member = bpf_map_lookup_elem(&gadget_mntns_filter_map, &key);
-	if (member && (!unique_id || *member == GADGET_MEMBER_ANY || *member == (__u32)unique_id))
-		return false;
+	/*
+	 * Newborns first: user space makes one a member before it takes it from here. The other way
+	 * round, one that changes over between the two looks would be found in neither place.
+	 */
 	newborn = bpf_map_lookup_elem(&gadget_mntns_new, &key);
-	return !newborn || (unique_id && *newborn != unique_id);
+	if (newborn && (!unique_id || *newborn == unique_id))
+		return false;
+	member = bpf_map_lookup_elem(&gadget_mntns_filter_map, &key);
+	return !member ||
+	       (unique_id && *member != GADGET_MEMBER_ANY && *member != (__u32)unique_id);
 }
 
 static __always_inline bool gadget_should_discard_mntns_id(gadget_mntns_id mntns_id)

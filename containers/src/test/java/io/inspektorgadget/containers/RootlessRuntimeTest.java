@@ -53,7 +53,14 @@ class RootlessRuntimeTest {
     for (String id : started) {
       runc("delete", "--force", id);
     }
+    // Podman cleans up after a container by a process of its own, which writes here meanwhile.
+    Conditions.await("the end of what works in " + home, () -> !isInUse(home.toString()));
     Commands.run(folder, "rm", "-rf", home.toString());
+  }
+
+  private static boolean isInUse(String path) {
+    return ProcessHandle.allProcesses()
+        .anyMatch(process -> process.info().commandLine().orElse("").contains(path));
   }
 
   private void runc(String... arguments) throws Exception {

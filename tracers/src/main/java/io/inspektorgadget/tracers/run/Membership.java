@@ -79,7 +79,12 @@ final class Membership {
       // It passed the kernel's filter, so its container was known or announced a moment ago.
       return Verdict.WAIT;
     }
-    return mountNs >= 0 && known.isPending(view.longAt(mountNs)) ? Verdict.WAIT : Verdict.KEEP;
+    if (mountNs >= 0 && known.isPending(view.longAt(mountNs))) {
+      return Verdict.WAIT;
+    }
+    // A newborn is named before it is pending no more: it may have become known since the look.
+    view.assign(container(known, view));
+    return Verdict.KEEP;
   }
 
   /** What becomes of a record whose container will never be known. */
